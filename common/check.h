@@ -9,7 +9,7 @@
 
 // A prototype whose failure the caller has to look at.
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 
 #define CHECK(promise) ((promise) ? (void)0 : check_failed(#promise, __FILE__, __LINE__))
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -6,7 +6,7 @@
 //
 //     DOWN --connect--> CONNECTING --ok--> READY --db_submit--> BUSY --all results--> FINISHED --db_release--> READY
 //       ^                    |                                    |                       |
-//       +----- failed, back-off 100 ms .. 5 s ------ lost, time-out ------ lost ----------+
+//       +-- failed, back-off 100 ms .. 2 s       lost or too late +--> FINISHED (RETRY) --+--> DOWN
 //
 // Lost while BUSY means unknown: the transaction may have committed.  Statements have to be safe to run twice.
 #ifndef KENTONGAN_DB_H

@@ -14,6 +14,9 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 // Names the service in each line from now on, and the least level that is printed.  Borrows service for ever.
 void log_open(const char *service, enum log_level least);
 
+// The level of that name; LOG_INFO for any other word.
+enum log_level log_level(const char *name);
+
 // Prints one line.  format gives the key=value pairs; line breaks in them are printed as spaces.
 void log_line(enum log_level level, enum log_event event, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -40,6 +40,9 @@ enum { EXIT_SETTINGS = 78 }; // EX_CONFIG of sysexits.h
 // Values live as long as the process.  Does not return when an argument or a setting is wrong: exit 64 or 78.
 void settings_load(const struct settings *settings, int argc, char **argv);
 
+// Ends the process with exit code 78 and one line: for what a single setting's bounds cannot say.
+__attribute__((noreturn)) void settings_wrong(const struct settings *settings, const char *name, const char *reason);
+
 // Reads the environment into the table; returns 0, or -1 with one line in reason (room for size bytes).
 MUST_USE int settings_read(const struct settings *settings, char *reason, size_t size);
 

@@ -41,29 +41,28 @@ struct stage_handler {
     // Empties the batch.
     void (*clear)(void *self);
 
-    // Appends up to stage_limit items that lack this stage's output: their input is older than grace_ms, their id is above
-    // `above` and, when below is not 0, below it.  Oldest first.  Returns DONE or RETRY.
-    enum outcome (*sweep)(void *self, int64_t above, int64_t below, int64_t grace_ms);
+    // Appends items that lack this stage's output and are not parked: above < id <= up_to, oldest first, at most STAGE_LIMIT.
+    enum outcome (*sweep)(void *self, int64_t above, int64_t up_to);
 
-    // The highest id that may be given as `above` from now on, when a sweep from `above` found nothing; 0: unknown.
-    int64_t (*settled)(void *self, int64_t above);
+    // The highest id of the input table now, 0 when it is empty.
+    enum outcome (*newest)(void *self, int64_t *id);
 
     // Loads reference data and indexes; called when the stage becomes active, again about every 5 s.  RETRY: not active yet.
     enum outcome (*refresh)(void *self, bool first);
 };
 
 struct stage_options {
-    const char *inbox;        // endpoints of the stages before
-    struct db *db;            // Borrows
-    struct service *service;  // Borrows
-    bool alone;               // one active replica: elected by an advisory lock
-    int64_t sweep_ms;         // how often to sweep
-    int64_t grace_ms;         // how old a row has to be before the sweep takes it
+    const char *inbox;       // endpoints of the stages before, separated by commas
+    struct db *db;           // Borrows; the stage and its handler take turns with it
+    struct service *service; // Borrows
+    bool alone;              // one active replica: elected by an advisory lock
+    int64_t sweep_ms;        // how often to sweep
+    int64_t grace_ms;        // how long a row is left to its message before the sweep takes it
 };
 
 enum { STAGE_LIMIT = 1024, STAGE_ATTEMPTS = 10 };
 
-// Borrows handler and options.  Returns new.
+// Joins the service's loop.  Borrows handler; copies options.  Returns new.
 struct stage *stage_new(const struct stage_handler *handler, const struct stage_options *options);
 void stage_destroy(struct stage **stage);
 

@@ -19,6 +19,9 @@ void str_add(struct str *str, const void *data, size_t length);
 void str_add_text(struct str *str, const char *text);
 void str_format(struct str *str, const char *format, ...) PRINTF_LIKE(2, 3);
 
+// Makes room for more bytes beyond its length.
+void str_reserve(struct str *str, size_t more);
+
 // Empties it and keeps its memory.
 void str_clear(struct str *str);
 

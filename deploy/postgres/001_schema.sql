@@ -124,7 +124,7 @@ CREATE TABLE reports (
     follows_id    bigint NOT NULL DEFAULT 0,
     UNIQUE (bucket, key)
 );
-CREATE SEQUENCE report_ids INCREMENT BY 1024;   -- a process takes 1,024 ids at a time
+CREATE SEQUENCE report_ids INCREMENT BY 4096;   -- a process takes 4,096 ids at a time
 
 CREATE TABLE report_buckets (
     bucket   integer PRIMARY KEY,
@@ -234,9 +234,11 @@ CREATE TABLE troubles (
     PRIMARY KEY (stage, item_id)
 );
 
--- Every stage: all inputs with an id up to here are known done, so that a sweep need not look below.
+-- Every stage.  done_up_to: all inputs with an id up to here are known done for ever.  near_up_to: the same, but for
+-- transactions that may still commit late.  Sweeps, `kentongan status` and the backlog bound look above these only.
 CREATE TABLE stage_marks (
     stage      text PRIMARY KEY,
-    done_up_to bigint NOT NULL
-);
-INSERT INTO stage_marks VALUES ('classifier', 0), ('router', 0), ('watcher', 0), ('notifier', 0);
+    done_up_to bigint NOT NULL DEFAULT 0,
+    near_up_to bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 20);
+INSERT INTO stage_marks (stage) VALUES ('classifier'), ('router'), ('watcher'), ('notifier');

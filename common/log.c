@@ -1,0 +1,68 @@
+// log.c - one line an event, written with a single write so that lines of several processes never mix.
+#include "log.h"
+
+#include "clock.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *service_name = "kentongan";
+static enum log_level least_level = LOG_INFO;
+
+static const char *const level_names[] = {"debug", "info", "warn", "error"};
+
+#define LOG_EVENT_TEXT(name) [EV_##name] = #name,
+static const char *const event_names[EV_COUNT] = {LOG_EVENTS(LOG_EVENT_TEXT)};
+#undef LOG_EVENT_TEXT
+
+void
+log_open(const char *service, enum log_level least)
+{
+    service_name = service;
+    least_level = least;
+}
+
+enum log_level
+log_level(const char *name)
+{
+    for (size_t i = 0; i < LENGTH(level_names); i++)
+        if (strcmp(name, level_names[i]) == 0)
+            return (enum log_level)i;
+    return LOG_INFO;
+}
+
+void
+log_line(enum log_level level, enum log_event event, const char *format, ...)
+{
+    char line[1024];
+    char time[32];
+    int used = 0;
+    int more = 0;
+    int saved = errno;
+    va_list arguments;
+
+    if (level < least_level)
+        return;
+    used = snprintf(line, sizeof(line), "%s %s %s %s ", clock_format(clock_now_ms(), time, sizeof(time)),
+        level_names[level], service_name, event_names[event]);
+    CHECK(used > 0 && (size_t)used < sizeof(line) / 2);
+    va_start(arguments, format);
+    more = vsnprintf(line + used, sizeof(line) - (size_t)used, format, arguments);
+    va_end(arguments);
+    if (more > 0)
+        used += more;
+    if ((size_t)used > sizeof(line) - 2)
+        used = (int)sizeof(line) - 2;
+
+    // Whatever came from outside must not forge a second line.
+    for (int i = 0; i < used; i++)
+        if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+            line[i] = ' ';
+    line[used++] = '\n';
+    if (write(STDERR_FILENO, line, (size_t)used) < 0)
+        errno = saved; // nowhere left to say it
+    errno = saved;
+}

@@ -1,0 +1,386 @@
+// stage.c - take, decide, store, forward; and sweep.
+//
+// Two sweeps share the work.  The near one looks at what is new since it last found nothing missing: cheap, every sweep_ms.
+// The far one starts from the mark in stage_marks, which moves only over rows that are LATE_MS old, so that a transaction
+// which committed late with a low id is found as well.  While messages flow, neither looks above what the messages have
+// reached: what still waits in a queue is not missing.
+//
+//        mark           floor                  reached         newest
+//   -----|--------------|----------------------|---------------|----> id
+//    known done  done, or committed late   near sweep      messages under way
+#include "stage.h"
+
+#include "clock.h"
+#include "log.h"
+#include "metrics.h"
+
+#include <czmq.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PATIENCE_MS = 12000,  // for a transaction; above the session's statement_timeout
+    CONNECT_MS = 1000,    // for PostgreSQL to be there at all
+    LATE_MS = 120000,     // no transaction commits later than this after its ids were given out
+    FAR_MS = 5000,        // how often the far sweep runs, unless it is slow
+    REFRESH_MS = 5000,
+    LINGER_MS = 3,        // under load only: fuller batches make cheaper commits
+    LINGER_FROM = 64,     // a last batch of this many items is load
+    SAMPLES = 128,
+};
+
+// The input table's newest id at some moment.
+struct sample {
+    int64_t at_ms, id;
+};
+
+struct stage {
+    const struct stage_handler *handler;
+    struct stage_options options;
+    struct bus_inbox *inbox; // NULL: not active
+    struct db_params *mark_params, *trouble_params, *name_params;
+    int64_t epoch;           // of the connection that holds the election's lock
+    bool standby_was_said, refreshed;
+    int64_t next_refresh_ms, next_near_ms, next_far_ms;
+    int64_t mark, floor;     // see above
+    int64_t heard_ms, reached; // when the last message came, and the lowest id in it
+    struct sample samples[SAMPLES];
+    size_t sample_count;
+    size_t last_count;
+};
+
+static struct metric handled = {"kentongan_stage_items_total", "Items handled.", 0, NULL};
+static struct metric swept = {"kentongan_stage_swept_total", "Items that no message had brought.", 0, NULL};
+static struct metric failed = {"kentongan_stage_batches_failed_total", "Batches not stored; they come again.", 0, NULL};
+static struct metric active = {"kentongan_stage_active", "1: this replica works; 0: it stands by.", 0, NULL};
+
+static const char mark_read_sql[] = "SELECT done_up_to FROM stage_marks WHERE stage = $1";
+static const char mark_write_sql[] =
+    "UPDATE stage_marks SET done_up_to = greatest(done_up_to, $2), near_up_to = greatest(near_up_to, $3) "
+    "WHERE stage = $1 AND (done_up_to < $2 OR near_up_to < $3)";
+static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.' || $1))";
+static const char trouble_sql[] =
+    "INSERT INTO troubles AS old (stage, item_id, attempts, parked, reason) VALUES ($1, $2, 1, $3, $4) "
+    "ON CONFLICT (stage, item_id) DO UPDATE SET attempts = old.attempts + 1, last_at = now(), reason = excluded.reason, "
+    "parked = old.parked OR excluded.parked OR old.attempts + 1 >= $5 RETURNING parked";
+
+static void on_message(void *self);
+static void on_tick(void *self);
+
+struct stage *
+stage_new(const struct stage_handler *handler, const struct stage_options *options)
+{
+    struct stage *stage = check_zalloc(1, sizeof(*stage));
+
+    stage->handler = handler;
+    stage->options = *options;
+    stage->mark_params = db_params_new("tii");
+    stage->trouble_params = db_params_new("tiotn");
+    stage->name_params = db_params_new("t");
+    db_put_string(stage->name_params, 0, handler->name);
+    service_every(options->service, options->sweep_ms < 250 ? options->sweep_ms : 250, on_tick, stage);
+    return stage;
+}
+
+static void
+go_standby(struct stage *stage)
+{
+    if (stage->inbox != NULL)
+        service_unwatch_socket(stage->options.service, bus_inbox_socket(stage->inbox));
+    bus_inbox_destroy(&stage->inbox);
+    stage->refreshed = false;
+    metric_set(&active, 0);
+}
+
+void
+stage_destroy(struct stage **stage)
+{
+    if (*stage == NULL)
+        return;
+    go_standby(*stage);
+    db_params_destroy(&(*stage)->mark_params);
+    db_params_destroy(&(*stage)->trouble_params);
+    db_params_destroy(&(*stage)->name_params);
+    free(*stage);
+    *stage = NULL;
+}
+
+// Electing, reading the mark and the reference data, listening: in this order, and again after each lost connection.
+static void
+try_activate(struct stage *stage)
+{
+    struct db *db = stage->options.db;
+    const struct db_query queries[] = {
+        {"stage_mark_read", mark_read_sql, stage->name_params},
+        {"stage_elect", elect_sql, stage->name_params},
+    };
+    bool elected = false;
+
+    if (db_run(db, queries, stage->options.alone ? 2 : 1, CONNECT_MS) == DONE) {
+        stage->mark = db_rows(db, 0) == 1 ? db_int(db, 0, 0, 0) : 0;
+        elected = !stage->options.alone || db_int(db, 1, 0, 0) != 0;
+        stage->epoch = db_epoch(db);
+        if (!elected && !stage->standby_was_said)
+            log_info(EV_STANDBY, "stage=%s", stage->handler->name);
+        stage->standby_was_said = !elected;
+    }
+    db_release(db);
+    if (!elected || stage->handler->refresh(stage->handler->self, true) != DONE)
+        return;
+    stage->floor = stage->mark;
+    stage->refreshed = true;
+    stage->next_refresh_ms = clock_mono_ms() + REFRESH_MS;
+    if (stage->inbox == NULL) {
+        stage->inbox = bus_inbox_new(stage->options.inbox);
+        if (stage->inbox == NULL) {
+            service_stop(stage->options.service, 1);
+            return;
+        }
+        service_watch_socket(stage->options.service, bus_inbox_socket(stage->inbox), on_message, stage);
+    }
+    metric_set(&active, 1);
+    log_info(EV_ACTIVE, "stage=%s mark=%lld", stage->handler->name, (long long)stage->mark);
+}
+
+// Is this replica the one that works?  A lost connection lost the election's lock as well.
+static bool
+is_active(struct stage *stage)
+{
+    enum db_state state = db_pump(stage->options.db);
+
+    if (stage->refreshed && stage->epoch == db_epoch(stage->options.db) && state == DB_READY)
+        return true;
+    if (stage->refreshed && stage->options.alone)
+        go_standby(stage);
+    try_activate(stage);
+    return stage->refreshed && stage->epoch == db_epoch(stage->options.db);
+}
+
+void
+stage_trouble(struct stage *stage, int64_t item_id, bool final, const char *reason)
+{
+    struct db *db = stage->options.db;
+    struct db_params *params = stage->trouble_params;
+    const struct db_query query = {"stage_trouble", trouble_sql, params};
+    bool parked = final;
+
+    db_params_clear(params);
+    db_put_string(params, 0, stage->handler->name);
+    db_put_int(params, 1, item_id);
+    db_put_int(params, 2, final);
+    db_put_string(params, 3, reason);
+    db_put_int(params, 4, STAGE_ATTEMPTS);
+    if (db_run(db, &query, 1, PATIENCE_MS) == DONE)
+        parked = db_int(db, 0, 0, 0) != 0;
+    db_release(db);
+    log_warn(parked ? EV_ITEM_PARKED : EV_ITEM_FAILED, "stage=%s item=%lld reason=\"%s\"", stage->handler->name,
+        (long long)item_id, reason);
+}
+
+// The batch as a whole cannot be stored: finds the items at fault and stores their neighbours.
+static void
+take_apart(struct stage *stage)
+{
+    const struct stage_handler *handler = stage->handler;
+    size_t count = handler->count(handler->self);
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t id = handler->id(handler->self, i);
+
+        if (handler->handle(handler->self, i, 1) == REJECT)
+            stage_trouble(stage, id, true, "the database refuses its data");
+    }
+}
+
+static void
+handle_batch(struct stage *stage)
+{
+    const struct stage_handler *handler = stage->handler;
+    size_t count = handler->count(handler->self);
+
+    stage->last_count = count;
+    if (count == 0)
+        return;
+    switch (handler->handle(handler->self, 0, count)) {
+    case DONE:
+        metric_add(&handled, (int64_t)count);
+        break;
+    case RETRY:
+        metric_add(&failed, 1);
+        log_warn(EV_BATCH_FAILED, "stage=%s items=%zu next=sweep", handler->name, count);
+        break;
+    case REJECT:
+        take_apart(stage);
+        break;
+    }
+    handler->clear(handler->self);
+}
+
+// Moves what the socket has now into the batch.
+static void
+fill_batch(struct stage *stage)
+{
+    const struct stage_handler *handler = stage->handler;
+    const uint8_t *data = NULL;
+    size_t length = 0;
+
+    while (handler->count(handler->self) < STAGE_LIMIT && bus_receive(stage->inbox, &data, &length) == 1) {
+        size_t before = handler->count(handler->self);
+
+        if (handler->take(handler->self, data, length) < 0) {
+            log_error(EV_BUS_UNREADABLE, "stage=%s bytes=%zu", handler->name, length);
+        } else if (handler->count(handler->self) > before) {
+            stage->reached = handler->id(handler->self, before);
+            stage->heard_ms = clock_mono_ms();
+        }
+    }
+}
+
+static void
+on_message(void *self)
+{
+    struct stage *stage = self;
+    const struct stage_handler *handler = stage->handler;
+    int64_t until = clock_mono_us() + LINGER_MS * 1000;
+
+    fill_batch(stage);
+    while (stage->last_count >= LINGER_FROM && handler->count(handler->self) < STAGE_LIMIT && clock_mono_us() < until) {
+        zmq_pollitem_t item = {.socket = bus_inbox_socket(stage->inbox), .events = ZMQ_POLLIN};
+
+        if (zmq_poll(&item, 1, 1) > 0)
+            fill_batch(stage);
+    }
+    if (is_active(stage))
+        handle_batch(stage);
+    handler->clear(handler->self);
+}
+
+// The newest id that was there at least age_ms ago.
+static int64_t
+newest_before(const struct stage *stage, int64_t age_ms)
+{
+    int64_t limit = clock_mono_ms() - age_ms;
+    int64_t id = 0;
+
+    for (size_t i = 0; i < stage->sample_count; i++)
+        if (stage->samples[i].at_ms <= limit)
+            id = stage->samples[i].id;
+    return id;
+}
+
+static enum outcome
+take_sample(struct stage *stage)
+{
+    int64_t id = 0;
+    int64_t now = clock_mono_ms();
+
+    if (stage->handler->newest(stage->handler->self, &id) != DONE)
+        return RETRY;
+    // The last sample is replaced while it is young, so that the ring spans LATE_MS.
+    if (stage->sample_count >= 2 && now - stage->samples[stage->sample_count - 2].at_ms < 1000)
+        stage->sample_count--;
+    if (stage->sample_count == SAMPLES)
+        memmove(&stage->samples[0], &stage->samples[1], (--stage->sample_count) * sizeof(stage->samples[0]));
+    stage->samples[stage->sample_count++] = (struct sample){.at_ms = now, .id = id};
+    return DONE;
+}
+
+// Sweeps between two ids.  Returns how many were missing, or -1 when PostgreSQL is away.
+static int
+sweep(struct stage *stage, int64_t above, int64_t up_to)
+{
+    const struct stage_handler *handler = stage->handler;
+    size_t count = 0;
+
+    if (up_to <= above)
+        return 0;
+    if (handler->sweep(handler->self, above, up_to) != DONE)
+        return -1;
+    count = handler->count(handler->self);
+    if (count > 0) {
+        metric_add(&swept, (int64_t)count);
+        log_info(EV_SWEPT, "stage=%s items=%zu", handler->name, count);
+    }
+    handle_batch(stage);
+    handler->clear(handler->self);
+    return (int)count;
+}
+
+// Writes down how far this stage has come, for the next start, for ops, and for ingest's bound on the backlog.
+static void
+write_marks(struct stage *stage)
+{
+    struct db *db = stage->options.db;
+    const struct db_query query = {"stage_mark_write", mark_write_sql, stage->mark_params};
+
+    db_params_clear(stage->mark_params);
+    db_put_string(stage->mark_params, 0, stage->handler->name);
+    db_put_int(stage->mark_params, 1, stage->mark);
+    db_put_int(stage->mark_params, 2, stage->floor);
+    if (db_run(db, &query, 1, PATIENCE_MS) != DONE)
+        log_debug(EV_BATCH_FAILED, "stage=%s reason=\"%s\"", stage->handler->name, db_reason(db));
+    db_release(db);
+}
+
+static void
+sweep_near(struct stage *stage)
+{
+    int64_t up_to = newest_before(stage, stage->options.grace_ms);
+    bool flowing = clock_mono_ms() - stage->heard_ms < stage->options.grace_ms;
+    int found = 0;
+
+    if (flowing && stage->reached <= up_to)
+        up_to = stage->reached - 1;
+    found = sweep(stage, stage->floor, up_to);
+    if (found == 0 && up_to > stage->floor) {
+        stage->floor = up_to;
+        write_marks(stage);
+    }
+    stage->next_near_ms = clock_mono_ms() + (found == STAGE_LIMIT ? 0 : stage->options.sweep_ms);
+}
+
+static void
+sweep_far(struct stage *stage)
+{
+    int64_t start = clock_mono_ms();
+    int found = sweep(stage, stage->mark, stage->floor);
+    int64_t spent = clock_mono_ms() - start;
+
+    if (found == 0) {
+        int64_t old = newest_before(stage, LATE_MS);
+
+        if (old > stage->floor)
+            old = stage->floor;
+        if (old > stage->mark) {
+            stage->mark = old;
+            write_marks(stage);
+        }
+    }
+    // At most a twentieth of the time goes into looking back.
+    stage->next_far_ms = clock_mono_ms() + (spent * 20 > FAR_MS ? spent * 20 : FAR_MS);
+}
+
+static void
+on_tick(void *self)
+{
+    struct stage *stage = self;
+    int64_t now = clock_mono_ms();
+
+    if (now < stage->next_near_ms && now < stage->next_far_ms && now < stage->next_refresh_ms)
+        return;
+    if (!is_active(stage)) {
+        stage->next_near_ms = now + 250;
+        return;
+    }
+    if (now >= stage->next_refresh_ms) {
+        stage->next_refresh_ms = now + REFRESH_MS;
+        if (stage->handler->refresh(stage->handler->self, false) != DONE)
+            return;
+    }
+    if (take_sample(stage) != DONE)
+        return;
+    if (now >= stage->next_near_ms)
+        sweep_near(stage);
+    if (now >= stage->next_far_ms)
+        sweep_far(stage);
+}

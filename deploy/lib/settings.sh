@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # var, runner, port and the like are set by place.sh and quickstart
+# settings.sh - keys and the settings of every process.  Sourced by deploy/quickstart.
+#
+# Files: env/NAME for each service, and kentongan.env for a person's shell and the command line tool.
+
+# settings_line NAME VALUE
+settings_line() {
+    printf "export KENTONGAN_%s='%s'\n" "$1" "$2"
+}
+
+# What every service is told.
+settings_common() {
+    echo "# Written by deploy/quickstart at each start; your own settings go into $1.local beside it."
+    settings_line DATABASE "host=$var/run user=kentongan_$1 dbname=kentongan"
+    settings_line REDIS "unix:$var/run/redis.sock"
+    settings_line METRICS_FILE "$var/run/$1.metrics"
+}
+
+settings_of() {
+    settings_common "$1"
+    case $1 in
+    ingest)
+        settings_line BUS_RECEIVED "ipc://$var/run/received"
+        settings_line INGEST_PLAIN "tcp://127.0.0.1:$port"
+        settings_line INGEST_CURVE "tcp://127.0.0.1:$((port + 1))"
+        settings_line INGEST_CURVE_SECRET_KEY_FILE "$var/keys/ingest.secret"
+        settings_line IDENTITY_PUBLIC_KEY "$(cat "$var/keys/identity.public")"
+        ;;
+    classifier)
+        settings_line BUS_RECEIVED "ipc://$var/run/received"
+        settings_line BUS_TRIAGED "ipc://$var/run/triaged"
+        ;;
+    router)
+        settings_line BUS_TRIAGED "ipc://$var/run/triaged"
+        settings_line BUS_ROUTED "ipc://$var/run/routed"
+        settings_line BUS_ROUTER_NOTICES "ipc://$var/run/router_notices"
+        ;;
+    watcher)
+        settings_line BUS_ROUTED "ipc://$var/run/routed"
+        settings_line BUS_WATCHER_NOTICES "ipc://$var/run/watcher_notices"
+        ;;
+    notifier)
+        settings_line BUS_ROUTER_NOTICES "ipc://$var/run/router_notices"
+        settings_line BUS_WATCHER_NOTICES "ipc://$var/run/watcher_notices"
+        settings_line VAPID_PRIVATE_KEY_FILE "$var/keys/vapid.private"
+        settings_line PUSH_SUBJECT "mailto:ops@localhost"
+        # The demo phone listens on loopback, where no push service of the world does.
+        settings_line PUSH_ALLOW_LOOPBACK yes
+        ;;
+    esac
+}

@@ -1,0 +1,22 @@
+// rows.h - rows of a finished query as JSON, the one form in which commands hand on what they read.
+#ifndef KENTONGAN_CLI_ROWS_H
+#define KENTONGAN_CLI_ROWS_H
+
+#include "check.h"
+#include "db.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+// Reads all rows of query i.  columns names and types them in order, "id:i name:t added_at_ms:z":
+//     i integer, o boolean, d real, t text, z time (as Unix ms).  A null is JSON's null.
+// Returns new: an array of objects.
+MUST_USE json_t *rows_array(const struct db *db, size_t i, const char *columns);
+
+// The first row alone, or JSON's null when there is none.  Returns new.
+MUST_USE json_t *rows_object(const struct db *db, size_t i, const char *columns);
+
+// Prints a value on one line on standard output.  Takes it.
+void rows_print_json(json_t *value);
+
+#endif

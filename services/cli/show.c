@@ -1,0 +1,274 @@
+// show.c - kentongan show: the story of one report, from the socket to the phone.  Never who sent it.
+#include "show.h"
+
+#include "complain.h"
+#include "config.h"
+#include "id.h"
+#include "names.h"
+#include "options.h"
+#include "rows.h"
+#include "store_story.h"
+#include "table.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t
+integer_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return text != NULL ? text : "";
+}
+
+// Puts the words for the numbers of the contract, and the codes of other reports, into the story.
+static void
+name_numbers(json_t *story, const uint8_t key[ID_KEY_SIZE])
+{
+    json_t *report = json_object_get(story, "report");
+    json_t *triage = json_object_get(story, "triage");
+    char code[ID_CODE_SIZE];
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_object_set_new(report, "channel", json_string(names_channel(integer_of(report, "channel"))));
+    if (integer_of(report, "follows_id") > 0) {
+        id_code(key, integer_of(report, "follows_id"), code);
+        json_object_set_new(report, "follows", json_string(code));
+    }
+    if (json_is_object(triage)) {
+        json_object_set_new(triage, "road_class", json_string(names_road_class(integer_of(triage, "road_class"))));
+        if (integer_of(triage, "duplicate_of") > 0) {
+            id_code(key, integer_of(triage, "duplicate_of"), code);
+            json_object_set_new(triage, "duplicate_of_code", json_string(code));
+        }
+    }
+    json_array_foreach (json_object_get(story, "notices"), i, row)
+        json_object_set_new(row, "kind", json_string(names_notice_kind(integer_of(row, "kind"))));
+}
+
+static void
+print_title(const char *title)
+{
+    printf("\n%s%s%s\n", table_colour(stdout, TABLE_BOLD), title, table_colour(stdout, TABLE_PLAIN));
+}
+
+static void
+print_line(const char *name, const char *value)
+{
+    if (value[0] != '\0')
+        printf("  %-12s %s\n", name, value);
+}
+
+static void
+print_time(const char *name, const json_t *object, const char *key)
+{
+    char text[TABLE_TIME_SIZE];
+    const json_t *value = json_object_get(object, key);
+
+    if (json_is_integer(value))
+        print_line(name, table_time(json_integer_value(value), text));
+}
+
+static void
+print_report(const json_t *report)
+{
+    char line[128];
+
+    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), text_of(report, "tracking_code"), table_colour(stdout, TABLE_PLAIN));
+    print_time("received", report, "received_at_ms");
+    print_time("sent", report, "sent_at_ms");
+    print_line("channel", text_of(report, "channel"));
+    print_line("source", text_of(report, "source"));
+    print_line("source's id", text_of(report, "source_message_id"));
+    if (json_is_real(json_object_get(report, "latitude"))) {
+        snprintf(line, sizeof(line), "%.5f, %.5f", json_real_value(json_object_get(report, "latitude")),
+            json_real_value(json_object_get(report, "longitude")));
+        print_line("point", line);
+    }
+    print_line("region given", text_of(report, "region_code"));
+    print_line("addressed to", text_of(report, "addressed_to"));
+    print_line("follows", text_of(report, "follows"));
+    print_line("anonymous", json_is_true(json_object_get(report, "anonymous")) ? "yes" : "");
+    print_line("confidential", json_is_true(json_object_get(report, "confidential")) ? "yes" : "");
+    if (json_is_string(json_object_get(report, "text"))) {
+        print_line("relayed by", text_of(report, "relayed_by"));
+        print_line("address", text_of(report, "address"));
+        print_line("text", text_of(report, "text"));
+    } else {
+        snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " bytes (--text shows it)", (json_int_t)integer_of(report, "text_bytes"));
+        print_line("text", line);
+    }
+}
+
+static void
+print_triage(const json_t *triage)
+{
+    char line[256];
+
+    print_title("triage");
+    if (!json_is_object(triage)) {
+        print_line("", "waits for the classifier");
+        return;
+    }
+    print_time("at", triage, "triaged_at_ms");
+    snprintf(line, sizeof(line), "%s (%s), confidence %.2f", text_of(triage, "topic"), text_of(triage, "topic_name"),
+        json_real_value(json_object_get(triage, "confidence")));
+    print_line("topic", text_of(triage, "topic")[0] != '\0' ? line : "none found");
+    snprintf(line, sizeof(line), "%s %s", text_of(triage, "region_code"), text_of(triage, "region_name"));
+    print_line("region", text_of(triage, "region_code")[0] != '\0' ? line : "not found");
+    print_line("road", text_of(triage, "road_class"));
+    print_line("duplicate of", text_of(triage, "duplicate_of_code"));
+    print_line("why", text_of(triage, "why"));
+}
+
+static void
+print_ticket(const json_t *ticket, const json_t *events)
+{
+    static const struct table_column columns[] = {{"at_ms", "  at", TABLE_TIME}, {"actor", "actor", TABLE_TEXT},
+        {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
+    char line[256];
+
+    print_title("ticket");
+    if (!json_is_object(ticket)) {
+        print_line("", "waits for the router");
+        return;
+    }
+    print_line("code", text_of(ticket, "tracking_code"));
+    print_line("stage", text_of(ticket, "stage"));
+    snprintf(line, sizeof(line), "%s (%s)", text_of(ticket, "agency"), text_of(ticket, "agency_name"));
+    print_line("agency", line);
+    print_time("routed", ticket, "routed_at_ms");
+    snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT, (json_int_t)integer_of(ticket, "reports"));
+    print_line("reports", line);
+    if (json_array_size(events) > 0) {
+        print_title("journal");
+        table_print(stdout, columns, LENGTH(columns), events);
+    }
+}
+
+static void
+print_deadlines(const json_t *deadlines)
+{
+    static const char *const fired[] = {"none fired", "50 % fired", "50 % and 80 % fired", "50 %, 80 % and breach fired"};
+    char due[TABLE_TIME_SIZE];
+    char span[TABLE_TIME_SIZE];
+    size_t i = 0;
+    json_t *row = NULL;
+
+    print_title("deadlines");
+    if (json_array_size(deadlines) == 0)
+        print_line("", "none yet");
+    json_array_foreach (deadlines, i, row) {
+        int64_t left = integer_of(row, "left_s");
+        bool stopped = json_is_integer(json_object_get(row, "stopped_at_ms"));
+        int64_t step = integer_of(row, "next_step");
+        const char *state = stopped && left >= 0 ? "answered with" : stopped ? "answered" : left >= 0 ? "open," : "open,";
+
+        printf("  %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n", text_of(row, "clock"),
+            table_time(integer_of(row, "due_at_ms"), due), state, table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
+            table_span(left >= 0 ? left : -left, span), left >= 0 ? "left" : "late", table_colour(stdout, TABLE_PLAIN),
+            step >= 0 && step < (int64_t)LENGTH(fired) ? fired[step] : "unknown", (json_int_t)integer_of(row, "policy_version"));
+    }
+}
+
+static void
+print_rest(const json_t *story)
+{
+    static const struct table_column notices[] = {{"id", "id", TABLE_NUMBER}, {"created_at_ms", "at", TABLE_TIME},
+        {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT}, {"agency", "agency", TABLE_TEXT}};
+    static const struct table_column deliveries[] = {{"notice_id", "notice", TABLE_NUMBER}, {"label", "phone", TABLE_TEXT},
+        {"device_id", "device", TABLE_NUMBER}, {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME},
+        {"outcome", "outcome", TABLE_TEXT}, {"status", "status", TABLE_NUMBER}, {"retry_at_ms", "again at", TABLE_TIME},
+        {"reason", "reason", TABLE_TEXT}};
+    static const struct table_column troubles[] = {{"stage", "stage", TABLE_TEXT}, {"item_id", "item", TABLE_NUMBER},
+        {"attempts", "attempts", TABLE_NUMBER}, {"parked", "parked", TABLE_TEXT}, {"last_at_ms", "last", TABLE_TIME},
+        {"reason", "reason", TABLE_TEXT}};
+    const struct {
+        const char *key;
+        const struct table_column *columns;
+        size_t count;
+    } parts[] = {{"notices", notices, LENGTH(notices)}, {"deliveries", deliveries, LENGTH(deliveries)},
+        {"troubles", troubles, LENGTH(troubles)}};
+
+    for (size_t i = 0; i < LENGTH(parts); i++) {
+        const json_t *rows = json_object_get(story, parts[i].key);
+
+        if (json_array_size(rows) == 0)
+            continue;
+        print_title(parts[i].key);
+        table_print(stdout, parts[i].columns, parts[i].count, rows);
+    }
+}
+
+static void
+print_story(const json_t *story)
+{
+    print_report(json_object_get(story, "report"));
+    print_triage(json_object_get(story, "triage"));
+    print_ticket(json_object_get(story, "ticket"), json_object_get(story, "events"));
+    print_deadlines(json_object_get(story, "deadlines"));
+    print_rest(story);
+}
+
+// Reads and prints.  Returns the exit code.
+static int
+show(struct db *db, const char *code, bool with_text, bool json)
+{
+    uint8_t key[ID_KEY_SIZE];
+
+    if (store_story_key(db, key) < 0)
+        return EXIT_AWAY;
+    int64_t id = id_parse(key, code, strlen(code));
+    if (id < 0) {
+        complain("show", "%s: is no tracking code (the check character does not fit); look for a typing error", code);
+        return EXIT_UNKNOWN;
+    }
+    json_t *story = store_story_read(db, id, with_text);
+    if (story == NULL)
+        return EXIT_AWAY;
+    if (json_is_null(json_object_get(story, "report"))) {
+        json_decref(story);
+        complain("show", "%s: no report has this code; look for a typing error, or wait for its receipt", code);
+        return EXIT_UNKNOWN;
+    }
+    name_numbers(story, key);
+    if (json) {
+        rows_print_json(story);
+    } else {
+        print_story(story);
+        json_decref(story);
+    }
+    return EXIT_OK;
+}
+
+int
+show_command(int argc, char **argv)
+{
+    bool json = false;
+    bool with_text = false;
+    const char *code = NULL;
+    const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}, {"text", OPTION_FLAG, &with_text, 0, 0}};
+    const struct options options
+        = {.command = "show", .table = table, .count = LENGTH(table), .words = &code, .most_words = 1};
+    int words = options_parse(&options, argc, argv);
+
+    if (words < 0)
+        return EXIT_USAGE;
+    if (words == 0) {
+        complain("show", "which report?  give its tracking code, as in kentongan show JT-XXXX-XXXX-C");
+        return EXIT_USAGE;
+    }
+    struct db *db = config_open_db();
+    int exit_code = show(db, code, with_text, json);
+    db_destroy(&db);
+    return exit_code;
+}

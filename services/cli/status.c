@@ -1,0 +1,165 @@
+// status.c - kentongan status: what is stored, what waits at each stage, what is late.
+#include "status.h"
+
+#include "complain.h"
+#include "config.h"
+#include "options.h"
+#include "rows.h"
+#include "store_status.h"
+#include "table.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t
+integer_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static int64_t
+waiting_in_all(const json_t *backlog)
+{
+    int64_t all = 0;
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_array_foreach (backlog, i, row)
+        all += integer_of(row, "waiting");
+    return all;
+}
+
+// Deadlines that passed are counted one by one only where the table is small enough to count its rows, too.
+static bool
+deadlines_are_few(const json_t *tables)
+{
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_array_foreach (tables, i, row)
+        if (strcmp(json_string_value(json_object_get(row, "name")), "deadlines") == 0)
+            return !json_is_true(json_object_get(row, "is_estimate"));
+    return false;
+}
+
+static void
+print_json(const json_t *tables, const json_t *backlog, json_t *figures)
+{
+    json_t *all = json_object();
+    json_t *waiting = json_object();
+    json_t *oldest = json_object();
+    json_t *estimated = json_array();
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_array_foreach (tables, i, row) {
+        json_object_set(all, json_string_value(json_object_get(row, "name")), json_object_get(row, "rows"));
+        if (json_is_true(json_object_get(row, "is_estimate")))
+            json_array_append(estimated, json_object_get(row, "name"));
+    }
+    json_array_foreach (backlog, i, row) {
+        const char *stage = json_string_value(json_object_get(row, "stage"));
+
+        json_object_set(waiting, stage, json_object_get(row, "waiting"));
+        json_object_set(oldest, stage, json_object_get(row, "oldest_s"));
+    }
+    json_object_set_new(all, "estimated", estimated);
+    json_object_set_new(all, "backlog", waiting);
+    json_object_set_new(all, "oldest_wait_s", oldest);
+    json_object_set(all, "parked", json_object_get(figures, "parked"));
+    json_object_set(all, "deadlines_due", json_object_get(figures, "due"));
+    json_object_set(all, "deadlines_overdue", json_object_get(figures, "overdue"));
+    json_object_set_new(all, "settled", json_boolean(waiting_in_all(backlog) == 0));
+    rows_print_json(all);
+}
+
+static void
+print_tables(const json_t *tables)
+{
+    static const struct table_column columns[]
+        = {{"name", "table", TABLE_TEXT}, {"rows", "rows", TABLE_NUMBER}, {"note", "", TABLE_TEXT}};
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_array_foreach (tables, i, row)
+        json_object_set_new(row, "note", json_string(json_is_true(json_object_get(row, "is_estimate")) ? "about" : " "));
+    table_print(stdout, columns, LENGTH(columns), tables);
+}
+
+static void
+print_backlog(const json_t *backlog)
+{
+    static const struct table_column columns[]
+        = {{"stage", "stage", TABLE_TEXT}, {"waiting", "waiting", TABLE_NUMBER}, {"oldest", "oldest", TABLE_NUMBER}};
+    char span[TABLE_TIME_SIZE];
+    size_t i = 0;
+    json_t *row = NULL;
+
+    json_array_foreach (backlog, i, row)
+        if (json_is_integer(json_object_get(row, "oldest_s")))
+            json_object_set_new(row, "oldest", json_string(table_span(integer_of(row, "oldest_s"), span)));
+    table_print(stdout, columns, LENGTH(columns), backlog);
+}
+
+static void
+print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
+{
+    int64_t waiting = waiting_in_all(backlog);
+    int64_t parked = integer_of(figures, "parked");
+    const char *red = table_colour(stdout, TABLE_RED);
+    const char *green = table_colour(stdout, TABLE_GREEN);
+    const char *plain = table_colour(stdout, TABLE_PLAIN);
+
+    print_tables(tables);
+    putchar('\n');
+    print_backlog(backlog);
+    putchar('\n');
+    if (waiting == 0)
+        printf("%ssettled%s: every report that is stored has been through all stages\n", green, plain);
+    else
+        printf("%" JSON_INTEGER_FORMAT " items are on their way\n", (json_int_t)waiting);
+    printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked, parked > 0 ? plain : "",
+        parked > 0 ? " (see kentongan parked list)" : "");
+    printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet", (json_int_t)integer_of(figures, "due"));
+    if (json_is_integer(json_object_get(figures, "overdue")))
+        printf("; %" JSON_INTEGER_FORMAT " passed unanswered\n", (json_int_t)integer_of(figures, "overdue"));
+    else
+        printf("; those that passed unanswered were not counted (--exact)\n");
+}
+
+int
+status_command(int argc, char **argv)
+{
+    bool json = false;
+    bool exact = false;
+    const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}, {"exact", OPTION_FLAG, &exact, 0, 0}};
+    const struct options options = {.command = "status", .table = table, .count = LENGTH(table)};
+    struct db *db = NULL;
+    json_t *tables = NULL;
+    json_t *backlog = NULL;
+    json_t *figures = NULL;
+    int code = EXIT_AWAY;
+
+    if (options_parse(&options, argc, argv) < 0)
+        return EXIT_USAGE;
+    db = config_open_db();
+    tables = store_status_tables(db, exact);
+    if (tables != NULL)
+        backlog = store_status_backlog(db);
+    if (backlog != NULL)
+        figures = store_status_figures(db, exact || deadlines_are_few(tables));
+    if (figures != NULL) {
+        if (json)
+            print_json(tables, backlog, figures);
+        else
+            print_people(tables, backlog, figures);
+        code = EXIT_OK;
+    }
+    json_decref(figures);
+    json_decref(backlog);
+    json_decref(tables);
+    db_destroy(&db);
+    return code;
+}

@@ -1,0 +1,176 @@
+// store_status.c - SQL of kentongan status.
+//
+// The stages are asked in the order of the flow.  Each statement sees what is committed when it starts, so an item that one
+// statement finds done upstream is seen downstream by the next: none can hide between two of them.
+#include "store_status.h"
+
+#include "config.h"
+#include "rows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { EXACT_MOST = 2000000 };
+
+// An estimate is what the planner would say: rows a page at the last look, times the pages that there are now.
+#define COUNT_SQL(table)                                                                                     \
+    "SELECT CASE WHEN e.is_small OR $1 THEN (SELECT count(*) FROM " #table ") ELSE e.rows END, "             \
+    "NOT (e.is_small OR $1) FROM (SELECT estimate.rows, estimate.rows <= $2 AS is_small FROM (SELECT "       \
+    "CASE WHEN relpages > 0 AND reltuples >= 0 THEN (reltuples / relpages * pages)::bigint "                 \
+    "ELSE pages * 60 END AS rows FROM pg_class, LATERAL "                                                    \
+    "(SELECT pg_relation_size(oid) / current_setting('block_size')::bigint AS pages) size "                  \
+    "WHERE oid = '" #table "'::regclass) estimate) e"
+
+struct counted {
+    const char *name, *query, *sql;
+};
+
+static const struct counted counted[] = {
+    {"reports", "count_reports", COUNT_SQL(reports)},
+    {"triages", "count_triages", COUNT_SQL(triages)},
+    {"tickets", "count_tickets", COUNT_SQL(tickets)},
+    {"ticket_reports", "count_ticket_reports", COUNT_SQL(ticket_reports)},
+    {"deadlines", "count_deadlines", COUNT_SQL(deadlines)},
+    {"notices", "count_notices", COUNT_SQL(notices)},
+    {"deliveries", "count_deliveries", COUNT_SQL(deliveries)},
+    {"devices", "count_devices", COUNT_SQL(devices)},
+    {"integrators", "count_integrators", COUNT_SQL(integrators)},
+};
+
+static const char marks_sql[] =
+    "SELECT max(done_up_to) FILTER (WHERE stage = 'classifier'), max(done_up_to) FILTER (WHERE stage = 'router'), "
+    "max(done_up_to) FILTER (WHERE stage = 'watcher'), max(done_up_to) FILTER (WHERE stage = 'notifier') FROM stage_marks";
+
+// Above the marks there may be millions of rows, which are best compared in the order of their keys.  For this transaction.
+static const char join_sql[] = "SELECT set_config('enable_mergejoin', 'on', true)";
+
+#define NOT_PARKED(stage, id)                                                                                \
+    "NOT EXISTS (SELECT FROM troubles p WHERE p.stage = '" stage "' AND p.item_id = " id " AND p.parked)"
+#define WAITING(at) "SELECT count(*), floor(extract(epoch FROM now() - min(" at ")))::bigint "
+
+static const char classifier_sql[] = WAITING("r.received_at")
+    "FROM reports r LEFT JOIN triages t ON t.report_id = r.id AND t.report_id > $1 "
+    "WHERE r.id > $1 AND t.report_id IS NULL AND " NOT_PARKED("classifier", "r.id");
+static const char router_sql[] = WAITING("t.triaged_at")
+    "FROM triages t LEFT JOIN ticket_reports k ON k.report_id = t.report_id AND k.report_id > $1 "
+    "WHERE t.report_id > $1 AND k.report_id IS NULL AND " NOT_PARKED("router", "t.report_id");
+static const char watcher_sql[] = WAITING("t.routed_at")
+    "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 AND d.clock = 'first_response' "
+    "WHERE t.id > $1 AND d.ticket_id IS NULL AND " NOT_PARKED("watcher", "t.id");
+// A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated.
+static const char notifier_sql[] = WAITING("n.created_at")
+    "FROM notices n LEFT JOIN (SELECT notice_id, bool_or(outcome = 'retry') AS again FROM "
+    "(SELECT DISTINCT ON (notice_id, device_id) notice_id, device_id, outcome FROM deliveries WHERE notice_id > $1 "
+    "ORDER BY notice_id DESC, device_id DESC, attempt DESC) last GROUP BY notice_id) d ON d.notice_id = n.id "
+    "WHERE n.id > $1 AND n.audience = 'agency' AND (d.notice_id IS NULL OR d.again) AND " NOT_PARKED("notifier", "n.id");
+
+static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
+static const char due_sql[] = "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND next_step < 3 AND next_at <= now()";
+static const char overdue_sql[] = "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND due_at <= now()";
+
+static const char *const stages[] = {"classifier", "router", "watcher", "notifier"};
+
+// Runs one statement of a count.  NULL after one line on standard error.
+static json_t *
+count_table(struct db *db, const struct counted *table, bool exact)
+{
+    struct db_params *params = db_params_new("oi");
+    const struct db_query query = {.name = table->query, .sql = table->sql, .params = params};
+    json_t *row = NULL;
+
+    db_put_int(params, 0, exact);
+    db_put_int(params, 1, EXACT_MOST);
+    if (config_run(db, "status", &query, 1) == DONE)
+        row = rows_object(db, 0, "rows:i is_estimate:o");
+    db_release(db);
+    db_params_destroy(&params);
+    if (row != NULL)
+        json_object_set_new(row, "name", json_string(table->name));
+    return row;
+}
+
+json_t *
+store_status_tables(struct db *db, bool exact)
+{
+    json_t *tables = json_array();
+
+    for (size_t i = 0; i < LENGTH(counted); i++) {
+        json_t *row = count_table(db, &counted[i], exact);
+
+        if (row == NULL) {
+            json_decref(tables);
+            return NULL;
+        }
+        json_array_append_new(tables, row);
+    }
+    return tables;
+}
+
+// The mark of each stage; 0 where there is none.
+static int
+read_marks(struct db *db, int64_t marks[LENGTH(stages)])
+{
+    const struct db_query query = {.name = "marks", .sql = marks_sql};
+    enum outcome outcome = config_run(db, "status", &query, 1);
+
+    for (size_t i = 0; outcome == DONE && i < LENGTH(stages); i++)
+        marks[i] = db_int(db, 0, 0, (int)i);
+    db_release(db);
+    return outcome == DONE ? 0 : -1;
+}
+
+json_t *
+store_status_backlog(struct db *db)
+{
+    int64_t marks[LENGTH(stages)] = {0};
+    struct db_params *params[LENGTH(stages)] = {NULL};
+    json_t *backlog = NULL;
+
+    if (read_marks(db, marks) < 0)
+        return NULL;
+    for (size_t i = 0; i < LENGTH(stages); i++) {
+        params[i] = db_params_new("i");
+        db_put_int(params[i], 0, marks[i]);
+    }
+    const struct db_query queries[] = {
+        {.name = "join", .sql = join_sql},
+        {.name = "backlog_classifier", .sql = classifier_sql, .params = params[0]},
+        {.name = "backlog_router", .sql = router_sql, .params = params[1]},
+        {.name = "backlog_watcher", .sql = watcher_sql, .params = params[2]},
+        {.name = "backlog_notifier", .sql = notifier_sql, .params = params[3]},
+    };
+    if (config_run(db, "status", queries, LENGTH(queries)) == DONE) {
+        backlog = json_array();
+        for (size_t i = 0; i < LENGTH(stages); i++) {
+            json_t *row = rows_object(db, i + 1, "waiting:i oldest_s:i");
+
+            json_object_set_new(row, "stage", json_string(stages[i]));
+            json_array_append_new(backlog, row);
+        }
+    }
+    db_release(db);
+    for (size_t i = 0; i < LENGTH(stages); i++)
+        db_params_destroy(&params[i]);
+    return backlog;
+}
+
+json_t *
+store_status_figures(struct db *db, bool exact)
+{
+    const struct db_query queries[] = {
+        {.name = "parked", .sql = parked_sql},
+        {.name = "due", .sql = due_sql},
+        {.name = "overdue", .sql = overdue_sql},
+    };
+    json_t *figures = NULL;
+    size_t count = exact ? LENGTH(queries) : LENGTH(queries) - 1;
+
+    if (config_run(db, "status", queries, count) == DONE) {
+        figures = json_object();
+        json_object_set_new(figures, "parked", json_integer(db_int(db, 0, 0, 0)));
+        json_object_set_new(figures, "due", json_integer(db_int(db, 1, 0, 0)));
+        json_object_set_new(figures, "overdue", exact ? json_integer(db_int(db, 2, 0, 0)) : json_null());
+    }
+    db_release(db);
+    return figures;
+}

@@ -1,0 +1,131 @@
+// store_story.c - SQL of kentongan show.  It never reads identities.
+//
+// A ticket has the id of the report that opened it, so that all of it is found by keys: notices by their cause, which is
+// the report (told to the reporter) or the ticket.
+#include "store_story.h"
+
+#include "complain.h"
+#include "config.h"
+#include "rows.h"
+
+#include <string.h>
+
+#define TICKET "(SELECT ticket_id FROM ticket_reports WHERE report_id = $1)"
+#define NOTICES "cause IN ($1, " TICKET ") AND (cause = $1 OR audience = 'agency')"
+
+// Desa, kecamatan and kabupaten of a code in one line.
+#define REGION_NAME(code)                                                                                    \
+    "coalesce((SELECT string_agg(name, ', ' ORDER BY length(regions.code) DESC) FROM regions "               \
+    "WHERE regions.code = ANY (ARRAY[" code ", left(" code ", 8), left(" code ", 5)])), '')"
+
+static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
+
+static const char report_sql[] =
+    "SELECT id, tracking_code, received_at, sent_at, channel, source, source_message_id, octet_length(text), latitude, "
+    "longitude, region_code, attachments, anonymous, confidential, addressed_to, follows_id, "
+    "CASE WHEN $2 THEN text END, CASE WHEN $2 THEN address END, CASE WHEN $2 THEN relayed_by END FROM reports WHERE id = $1";
+static const char report_columns[] =
+    "id:i tracking_code:t received_at_ms:z sent_at_ms:z channel:i source:t source_message_id:t text_bytes:i latitude:d "
+    "longitude:d region_code:t attachments:t anonymous:o confidential:o addressed_to:t follows_id:i text:t address:t "
+    "relayed_by:t";
+
+static const char triage_sql[] =
+    "SELECT t.triaged_at, t.topic, coalesce(topics.name, ''), t.confidence, t.region_code, " REGION_NAME("t.region_code") ", "
+    "t.road_class, t.duplicate_of, t.why FROM triages t LEFT JOIN topics ON topics.code = t.topic WHERE t.report_id = $1";
+static const char triage_columns[] =
+    "triaged_at_ms:z topic:t topic_name:t confidence:d region_code:t region_name:t road_class:i duplicate_of:i why:t";
+
+static const char ticket_sql[] =
+    "SELECT t.id, r.tracking_code, t.stage, t.agency, coalesce(a.name, ''), t.topic, t.region_code, t.routed_at, "
+    "1 + (SELECT count(*) FROM ticket_reports j WHERE j.ticket_id = t.id AND j.ticket_id <> j.report_id) "
+    "FROM tickets t JOIN reports r ON r.id = t.id LEFT JOIN agencies a ON a.code = t.agency WHERE t.id = " TICKET;
+static const char ticket_columns[] =
+    "id:i tracking_code:t stage:t agency:t agency_name:t topic:t region_code:t routed_at_ms:z reports:i";
+
+// Of the reports that joined a ticket only this one's own line; a flood may have joined thousands.
+static const char events_sql[] =
+    "SELECT at, actor, event, detail, report_id FROM ticket_events WHERE ticket_id = " TICKET
+    " AND (report_id IN (0, $1) OR event <> 'joined') ORDER BY at, id LIMIT 200";
+static const char events_columns[] = "at_ms:z actor:t event:t detail:t report_id:i";
+
+static const char deadlines_sql[] =
+    "SELECT clock, policy_version, agency, started_at, due_at, next_step, next_at, stopped_at, "
+    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint FROM deadlines WHERE ticket_id = " TICKET
+    " ORDER BY clock";
+static const char deadlines_columns[] =
+    "clock:t policy_version:i agency:t started_at_ms:z due_at_ms:z next_step:i next_at_ms:z stopped_at_ms:z left_s:i";
+
+static const char notices_sql[] =
+    "SELECT id, kind, audience, agency, due_at, created_at FROM notices WHERE " NOTICES " ORDER BY id";
+static const char notices_columns[] = "id:i kind:i audience:t agency:t due_at_ms:z created_at_ms:z";
+
+static const char deliveries_sql[] =
+    "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), d.attempt, d.at, d.outcome, d.status, d.reason, d.retry_at "
+    "FROM deliveries d LEFT JOIN devices v ON v.id = d.device_id WHERE d.notice_id IN (SELECT id FROM notices WHERE " NOTICES
+    ") ORDER BY d.at, d.notice_id, d.device_id, d.attempt";
+static const char deliveries_columns[] =
+    "notice_id:i device_id:i label:t attempt:i at_ms:z outcome:t status:i reason:t retry_at_ms:z";
+
+static const char troubles_sql[] =
+    "SELECT stage, item_id, attempts, parked, reason, first_at, last_at FROM troubles WHERE "
+    "(stage IN ('classifier', 'router') AND item_id = $1) OR (stage = 'watcher' AND item_id = " TICKET ") "
+    "OR (stage = 'notifier' AND item_id IN (SELECT id FROM notices WHERE " NOTICES ")) ORDER BY first_at";
+static const char troubles_columns[] = "stage:t item_id:i attempts:i parked:o reason:t first_at_ms:z last_at_ms:z";
+
+int
+store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
+{
+    const struct db_query query = {.name = "tracking_key", .sql = key_sql};
+    enum outcome outcome = config_run(db, "show", &query, 1);
+    bool found = false;
+
+    if (outcome == DONE && db_rows(db, 0) == 1) {
+        size_t length = 0;
+        const char *value = db_text(db, 0, 0, 0, &length);
+
+        found = length == ID_KEY_SIZE;
+        if (found)
+            memcpy(key, value, ID_KEY_SIZE);
+    }
+    db_release(db);
+    if (outcome == DONE && !found)
+        complain("show", "the table cluster has no tracking_key of %d bytes; run kentongan migrate", ID_KEY_SIZE);
+    return found ? 0 : -1;
+}
+
+json_t *
+store_story_read(struct db *db, int64_t report_id, bool with_text)
+{
+    struct db_params *id = db_params_new("i");
+    struct db_params *id_and_text = db_params_new("io");
+    const struct db_query queries[] = {
+        {.name = "story_report", .sql = report_sql, .params = id_and_text},
+        {.name = "story_triage", .sql = triage_sql, .params = id},
+        {.name = "story_ticket", .sql = ticket_sql, .params = id},
+        {.name = "story_events", .sql = events_sql, .params = id},
+        {.name = "story_deadlines", .sql = deadlines_sql, .params = id},
+        {.name = "story_notices", .sql = notices_sql, .params = id},
+        {.name = "story_deliveries", .sql = deliveries_sql, .params = id},
+        {.name = "story_troubles", .sql = troubles_sql, .params = id},
+    };
+    json_t *story = NULL;
+
+    db_put_int(id, 0, report_id);
+    db_put_int(id_and_text, 0, report_id);
+    db_put_int(id_and_text, 1, with_text);
+    if (config_run(db, "show", queries, LENGTH(queries)) == DONE) {
+        story = json_object();
+        json_object_set_new(story, "report", rows_object(db, 0, report_columns));
+        json_object_set_new(story, "triage", rows_object(db, 1, triage_columns));
+        json_object_set_new(story, "ticket", rows_object(db, 2, ticket_columns));
+        json_object_set_new(story, "events", rows_array(db, 3, events_columns));
+        json_object_set_new(story, "deadlines", rows_array(db, 4, deadlines_columns));
+        json_object_set_new(story, "notices", rows_array(db, 5, notices_columns));
+        json_object_set_new(story, "deliveries", rows_array(db, 6, deliveries_columns));
+        json_object_set_new(story, "troubles", rows_array(db, 7, troubles_columns));
+    }
+    db_release(db);
+    db_params_destroy(&id);
+    db_params_destroy(&id_and_text);
+    return story;
+}

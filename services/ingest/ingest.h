@@ -1,0 +1,35 @@
+// ingest.h - the public sockets: reports in, receipts out.
+#ifndef KENTONGAN_INGEST_H
+#define KENTONGAN_INGEST_H
+
+#include "lane.h"
+#include "seal.h"
+#include "service.h"
+#include "sources.h"
+#include "vitals.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ingest;
+
+struct ingest_options {
+    struct service *service;       // Borrows
+    struct lane *const *lanes;     // Borrows
+    size_t lane_count;
+    const struct vitals *vitals;   // Borrows
+    const struct sources *sources; // Borrows
+    struct seal *seal;             // Borrows; NULL: no identity is kept
+    const char *plain, *curve;     // endpoints; "" = none
+    bool plain_anywhere;           // let the plain socket bind beyond loopback
+    const char *curve_secret_key;  // Z85
+};
+
+// Binds the sockets and joins the loop.  With a curve endpoint, a ZAP handler has to be there already.
+// Returns new, or NULL after one line in the log.
+struct ingest *ingest_new(const struct ingest_options *options);
+
+// Answers what is under way, for a second at most, and closes the sockets.
+void ingest_destroy(struct ingest **ingest);
+
+#endif

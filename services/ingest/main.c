@@ -1,0 +1,112 @@
+// main.c - kentongan-ingest: takes reports from integrators and answers once they are on disk.
+#include "ingest.h"
+#include "log.h"
+#include "service.h"
+#include "service_settings.h"
+#include "zap.h"
+
+#include <string.h>
+
+enum { LANES = 2 }; // one fills while the other is flushed; more gain nothing on a fast disk
+
+static struct service_settings common;
+static const char *plain, *curve, *curve_secret_key, *identity_key, *received;
+static bool plain_anywhere, allow_unsafe;
+static int64_t backlog_most, bucket_rows;
+
+static const struct setting table[] = {
+    SERVICE_SETTINGS(common),
+    {"INGEST_PLAIN", SETTING_TEXT, "tcp://127.0.0.1:5755", 0, 0, false,
+        "endpoint for integrators on this machine, without encryption; empty: none", &plain},
+    {"INGEST_PLAIN_ANYWHERE", SETTING_FLAG, "no", 0, 0, false,
+        "let INGEST_PLAIN bind to another address than loopback", &plain_anywhere},
+    {"INGEST_CURVE", SETTING_TEXT, "", 0, 0, false,
+        "endpoint for integrators anywhere, with CURVE and registered keys; empty: none", &curve},
+    {"INGEST_CURVE_SECRET_KEY", SETTING_TEXT, "", 0, 0, true, "the server's CURVE secret key, Z85, 40 characters",
+        &curve_secret_key},
+    {"IDENTITY_PUBLIC_KEY", SETTING_TEXT, "", 0, 0, false,
+        "key that identities are sealed to, 64 hexadecimal digits; empty: identities are not kept", &identity_key},
+    {"INGEST_BACKLOG_MAX", SETTING_INTEGER, "500000", 1, 1000000000, false,
+        "reports without a ticket above which RETRY_LATER is answered", &backlog_most},
+    {"INGEST_BUCKET_ROWS", SETTING_INTEGER, "4194304", 1000, 1000000000, false,
+        "reports in a bucket of the idempotency index", &bucket_rows},
+    {"INGEST_ALLOW_UNSAFE_DATABASE", SETTING_FLAG, "no", 0, 0, false,
+        "accept reports although PostgreSQL does not flush commits; loses them, for fault tests only", &allow_unsafe},
+    {"BUS_RECEIVED", SETTING_TEXT, "tcp://127.0.0.1:5761", 0, 0, false, "where received reports go, for the classifier",
+        &received},
+};
+
+static const struct settings settings = {
+    "kentongan-ingest", "takes reports and answers once they are on disk", table, LENGTH(table)};
+
+// The sealing of identities, or NULL where no key is set.  A wrong key ends the process.
+static struct seal *
+make_seal(void)
+{
+    uint8_t key[SEAL_KEY_SIZE];
+    struct seal *seal = NULL;
+
+    if (identity_key[0] == '\0')
+        return NULL;
+    if (seal_parse_key(identity_key, key) == 0)
+        seal = seal_new(key);
+    if (seal == NULL)
+        settings_wrong(&settings, "IDENTITY_PUBLIC_KEY", "is not a public key of 64 hexadecimal digits");
+    return seal;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct service *service = NULL;
+    struct db *vitals_db = NULL;
+    struct db *lane_dbs[LANES] = {NULL};
+    struct lane *lanes[LANES] = {NULL};
+    struct bus_outbox *outbox = NULL;
+    struct sources *sources = NULL;
+    struct vitals *vitals = NULL;
+    struct zap *zap = NULL;
+    struct seal *seal = NULL;
+    struct ingest *ingest = NULL;
+    int exit_code = 1;
+
+    settings_load(&settings, argc, argv);
+    if (curve[0] != '\0' && strlen(curve_secret_key) != 40)
+        settings_wrong(&settings, "INGEST_CURVE_SECRET_KEY", "has to be 40 characters of Z85 when INGEST_CURVE is set");
+    log_open("ingest", log_level(common.log_level));
+    service = service_new("ingest", common.metrics_file);
+    seal = make_seal();
+    outbox = bus_outbox_new(received, common.bus_anywhere);
+    sources = sources_new();
+    zap = zap_new(service, sources);
+    if (outbox == NULL || zap == NULL)
+        goto done;
+
+    vitals_db = db_new(common.database, common.database_password, "kentongan ingest vitals");
+    vitals = vitals_new(&(struct vitals_options){.db = vitals_db, .service = service, .sources = sources,
+        .backlog_most = backlog_most, .bucket_rows = bucket_rows, .allow_unsafe = allow_unsafe});
+    for (size_t i = 0; i < LANES; i++) {
+        lane_dbs[i] = db_new(common.database, common.database_password, "kentongan ingest lane");
+        lanes[i] = lane_new(lane_dbs[i], outbox);
+    }
+    ingest = ingest_new(&(struct ingest_options){.service = service, .lanes = lanes, .lane_count = LANES,
+        .vitals = vitals, .sources = sources, .seal = seal, .plain = plain, .curve = curve,
+        .plain_anywhere = plain_anywhere, .curve_secret_key = curve_secret_key});
+    if (ingest != NULL)
+        exit_code = service_run(service);
+
+done:
+    ingest_destroy(&ingest);
+    for (size_t i = 0; i < LANES; i++) {
+        lane_destroy(&lanes[i]);
+        db_destroy(&lane_dbs[i]);
+    }
+    vitals_destroy(&vitals);
+    db_destroy(&vitals_db);
+    zap_destroy(&zap);
+    sources_destroy(&sources);
+    seal_destroy(&seal);
+    bus_outbox_destroy(&outbox);
+    service_destroy(&service);
+    return exit_code;
+}

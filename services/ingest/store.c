@@ -1,0 +1,226 @@
+// store.c - all of ingest's SQL.
+//
+// A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not find in the
+// older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply not in the result.
+#include "store.h"
+
+#include <stdlib.h>
+
+struct store_batch {
+    struct db_params *reports, *identities, *sources, *keys;
+    size_t identity_count, source_count;
+};
+
+static const char lock_sql[] = "SELECT pg_advisory_xact_lock_shared(5755)";
+static const char reports_sql[] =
+    "INSERT INTO reports (id, bucket, key, sent_at, channel, source, source_message_id, tracking_code, text, latitude, "
+    "longitude, region_code, address, attachments, anonymous, confidential, addressed_to, relayed_by, follows_id) "
+    "SELECT u.id, b.bucket, u.key, least(u.sent_at, now()), u.channel, u.source, u.source_message_id, u.tracking_code, "
+    "u.text, u.latitude, u.longitude, u.region_code, u.address, u.attachments, u.anonymous, u.confidential, "
+    "u.addressed_to, u.relayed_by, u.follows_id "
+    "FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::text[], $6::text[], $7::text[], "
+    "$8::text[], $9::float8[], $10::float8[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::boolean[], "
+    "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "
+    "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, "
+    "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "
+    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o JOIN reports r ON r.bucket = o.bucket AND r.key = u.key "
+    "WHERE o.bucket < b.bucket) "
+    "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
+static const char identities_sql[] =
+    "INSERT INTO identities (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], $2::bytea[]) "
+    "AS u (id, sealed) WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = u.id)";
+static const char sources_sql[] =
+    "INSERT INTO integrators (name) SELECT DISTINCT name FROM unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
+static const char ids_sql[] = "SELECT nextval('report_ids')";
+static const char lookup_sql[] =
+    "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) AS u (key), report_buckets b "
+    "JOIN reports r ON r.bucket = b.bucket WHERE r.key = u.key";
+
+static const char safety_sql[] =
+    "SELECT current_setting('fsync')::boolean AND current_setting('full_page_writes')::boolean "
+    "AND current_setting('synchronous_commit') <> 'off'";
+static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
+static const char all_sources_sql[] =
+    "SELECT name, coalesce(public_key, ''), revoked_at IS NOT NULL FROM integrators";
+static const char backlog_sql[] =
+    "SELECT (SELECT count(*) FROM reports r WHERE r.id > m.near_up_to) "
+    "- (SELECT count(*) FROM ticket_reports t WHERE t.report_id > m.near_up_to) "
+    "FROM stage_marks m WHERE m.stage = 'router'";
+static const char bucket_sql[] =
+    "SELECT b.bucket, coalesce((SELECT max(id) FROM reports), 0) - b.first_id > $1 "
+    "FROM report_buckets b ORDER BY b.bucket DESC LIMIT 1";
+static const char bucket_count_sql[] =
+    "SELECT count(*) FROM (SELECT 1 FROM reports r WHERE r.bucket = $1 LIMIT $2) AS c";
+static const char bucket_lock_sql[] = "SELECT pg_advisory_xact_lock(5755)";
+static const char bucket_open_sql[] =
+    "INSERT INTO report_buckets (bucket, first_id) SELECT $1 + 1, coalesce(max(id), 0) FROM reports "
+    "ON CONFLICT DO NOTHING";
+
+struct store_batch *
+store_batch_new(void)
+{
+    struct store_batch *batch = check_zalloc(1, sizeof(*batch));
+
+    batch->reports = db_params_new("IUZSTTTTDDTTTOOTTI");
+    batch->identities = db_params_new("IB");
+    batch->sources = db_params_new("T");
+    batch->keys = db_params_new("U");
+    return batch;
+}
+
+void
+store_batch_destroy(struct store_batch **batch)
+{
+    if (*batch == NULL)
+        return;
+    db_params_destroy(&(*batch)->reports);
+    db_params_destroy(&(*batch)->identities);
+    db_params_destroy(&(*batch)->sources);
+    db_params_destroy(&(*batch)->keys);
+    free(*batch);
+    *batch = NULL;
+}
+
+void
+store_batch_clear(struct store_batch *batch)
+{
+    db_params_clear(batch->reports);
+    db_params_clear(batch->identities);
+    db_params_clear(batch->sources);
+    batch->identity_count = 0;
+    batch->source_count = 0;
+}
+
+static void
+put(struct db_params *params, size_t column, const struct report_text *text)
+{
+    db_put_text(params, column, text->data, text->length);
+}
+
+void
+store_batch_add(struct store_batch *batch, int64_t id, const char *tracking_code, int64_t follows_id,
+    const struct report *report, bool is_new_source)
+{
+    const int64_t latest_s = 4102444800; // 2100: beyond it a clock is wrong, and timestamptz has an end
+    struct db_params *params = batch->reports;
+
+    db_put_int(params, 0, id);
+    db_put_text(params, 1, report->key, sizeof(report->key));
+    if (report->sent_at_ms > 0 && report->sent_at_ms / 1000 < latest_s)
+        db_put_time(params, 2, report->sent_at_ms);
+    else
+        db_put_null(params, 2);
+    db_put_int(params, 3, report->channel);
+    put(params, 4, &report->source);
+    put(params, 5, &report->source_message_id);
+    db_put_string(params, 6, tracking_code);
+    put(params, 7, &report->text);
+    if (report->located) {
+        db_put_real(params, 8, report->latitude);
+        db_put_real(params, 9, report->longitude);
+    } else {
+        db_put_null(params, 8);
+        db_put_null(params, 9);
+    }
+    put(params, 10, &report->region_code);
+    put(params, 11, &report->address);
+    put(params, 12, &report->attachments);
+    db_put_int(params, 13, report->anonymous);
+    db_put_int(params, 14, report->confidential);
+    put(params, 15, &report->addressed_to);
+    put(params, 16, &report->relayed_by);
+    db_put_int(params, 17, follows_id);
+    if (is_new_source) {
+        put(batch->sources, 0, &report->source);
+        batch->source_count++;
+    }
+}
+
+void
+store_batch_add_identity(struct store_batch *batch, int64_t id, const void *sealed, size_t length)
+{
+    db_put_int(batch->identities, 0, id);
+    db_put_text(batch->identities, 1, sealed, length);
+    batch->identity_count++;
+}
+
+size_t
+store_batch_submit(struct store_batch *batch, struct db *db, bool with_ids)
+{
+    struct db_query queries[5] = {
+        [STORE_LOCK] = {"lock", lock_sql, NULL},
+        [STORE_REPORTS] = {"reports", reports_sql, batch->reports},
+    };
+    size_t count = STORE_REPORTS + 1;
+
+    if (batch->identity_count > 0)
+        queries[count++] = (struct db_query){"identities", identities_sql, batch->identities};
+    if (batch->source_count > 0)
+        queries[count++] = (struct db_query){"sources", sources_sql, batch->sources};
+    if (with_ids)
+        queries[count++] = (struct db_query){"ids", ids_sql, NULL};
+    db_submit(db, queries, count);
+    return with_ids ? count - 1 : 0;
+}
+
+void
+store_submit_ids(struct db *db)
+{
+    const struct db_query query = {"ids", ids_sql, NULL};
+
+    db_submit(db, &query, 1);
+}
+
+void
+store_submit_lookup(struct store_batch *batch, struct db *db, uint8_t (*keys)[REPORT_KEY_SIZE], size_t count)
+{
+    const struct db_query query = {"lookup", lookup_sql, batch->keys};
+
+    db_params_clear(batch->keys);
+    for (size_t i = 0; i < count; i++)
+        db_put_text(batch->keys, 0, keys[i], REPORT_KEY_SIZE);
+    db_submit(db, &query, 1);
+}
+
+void
+store_submit_vitals(struct db *db, int64_t bucket_rows)
+{
+    struct db_params *rows = db_params_new("i");
+    const struct db_query queries[] = {
+        [STORE_VITAL_SAFETY] = {"safety", safety_sql, NULL},
+        [STORE_VITAL_KEY] = {"key", key_sql, NULL},
+        [STORE_VITAL_SOURCES] = {"all_sources", all_sources_sql, NULL},
+        [STORE_VITAL_BACKLOG] = {"backlog", backlog_sql, NULL},
+        [STORE_VITAL_BUCKET] = {"bucket", bucket_sql, rows},
+    };
+
+    db_put_int(rows, 0, bucket_rows);
+    db_submit(db, queries, LENGTH(queries));
+    db_params_destroy(&rows);
+}
+
+void
+store_submit_bucket_count(struct db *db, int64_t bucket, int64_t most)
+{
+    struct db_params *params = db_params_new("ni");
+    const struct db_query query = {"bucket_count", bucket_count_sql, params};
+
+    db_put_int(params, 0, bucket);
+    db_put_int(params, 1, most);
+    db_submit(db, &query, 1);
+    db_params_destroy(&params);
+}
+
+void
+store_submit_bucket_open(struct db *db, int64_t bucket)
+{
+    struct db_params *params = db_params_new("n");
+    const struct db_query queries[] = {
+        {"bucket_lock", bucket_lock_sql, NULL},
+        {"bucket_open", bucket_open_sql, params},
+    };
+
+    db_put_int(params, 0, bucket);
+    db_submit(db, queries, LENGTH(queries));
+    db_params_destroy(&params);
+}

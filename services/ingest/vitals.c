@@ -1,0 +1,176 @@
+// vitals.c - asks PostgreSQL how things stand: is it safe, who may send, how far behind are the stages.
+//
+//   ASKING --answered--> COUNTING (the newest bucket may be full) --it is--> OPENING (the next one) --> ASKING
+//
+// An answer is good for STALE_MS, so that a revoked key works no longer than that after it was revoked, whatever happens.
+#include "vitals.h"
+
+#include "clock.h"
+#include "log.h"
+#include "metrics.h"
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ASK_MS = 500, STALE_MS = 4000, COUNT_MS = 60000 };
+
+enum step { ASKING, COUNTING, OPENING };
+
+struct vitals {
+    struct vitals_options options;
+    enum step step;
+    uint8_t key[ID_KEY_SIZE];
+    bool has_key, is_safe, is_full;
+    int64_t answered_ms, next_ask_ms, next_count_ms;
+    int64_t bucket;
+};
+
+static struct metric backlog_metric = {"kentongan_ingest_backlog", "Reports without a ticket.", 0, NULL};
+
+static void
+read_sources(struct vitals *vitals)
+{
+    struct db *db = vitals->options.db;
+
+    sources_clear(vitals->options.sources);
+    for (size_t i = 0; i < db_rows(db, STORE_VITAL_SOURCES); i++)
+        sources_add(vitals->options.sources, db_text(db, STORE_VITAL_SOURCES, i, 0, NULL),
+            db_text(db, STORE_VITAL_SOURCES, i, 1, NULL), db_int(db, STORE_VITAL_SOURCES, i, 2) != 0);
+    sources_ready(vitals->options.sources);
+}
+
+static void
+read_backlog(struct vitals *vitals)
+{
+    int64_t backlog = db_rows(vitals->options.db, STORE_VITAL_BACKLOG) == 1
+        ? db_int(vitals->options.db, STORE_VITAL_BACKLOG, 0, 0)
+        : 0;
+    bool is_full = backlog > vitals->options.backlog_most;
+
+    metric_set(&backlog_metric, backlog);
+    if (is_full && !vitals->is_full)
+        log_warn(EV_BACKLOG_FULL, "reports=%lld most=%lld", (long long)backlog,
+            (long long)vitals->options.backlog_most);
+    if (!is_full && vitals->is_full)
+        log_info(EV_BACKLOG_CLEARED, "reports=%lld", (long long)backlog);
+    vitals->is_full = is_full;
+}
+
+static void
+read_answer(struct vitals *vitals)
+{
+    struct db *db = vitals->options.db;
+    bool is_safe = db_int(db, STORE_VITAL_SAFETY, 0, 0) != 0 || vitals->options.allow_unsafe;
+    size_t length = 0;
+    const char *key = db_rows(db, STORE_VITAL_KEY) == 1 ? db_text(db, STORE_VITAL_KEY, 0, 0, &length) : NULL;
+
+    if (!is_safe && (vitals->is_safe || vitals->answered_ms == 0))
+        log_error(EV_DB_UNSAFE, "reason=\"fsync, full_page_writes or synchronous_commit is off\"");
+    vitals->is_safe = is_safe;
+    if (length == ID_KEY_SIZE) {
+        memcpy(vitals->key, key, ID_KEY_SIZE);
+        vitals->has_key = true;
+    }
+    read_sources(vitals);
+    read_backlog(vitals);
+    vitals->answered_ms = clock_mono_ms();
+    if (db_rows(db, STORE_VITAL_BUCKET) == 1 && db_int(db, STORE_VITAL_BUCKET, 0, 1) != 0
+        && vitals->answered_ms >= vitals->next_count_ms) {
+        vitals->bucket = db_int(db, STORE_VITAL_BUCKET, 0, 0);
+        vitals->next_count_ms = vitals->answered_ms + COUNT_MS;
+        vitals->step = COUNTING;
+    }
+}
+
+static void
+conclude(struct vitals *vitals)
+{
+    struct db *db = vitals->options.db;
+    enum step step = vitals->step;
+
+    vitals->step = ASKING;
+    if (db_ending(db) == DONE) {
+        switch (step) {
+        case ASKING:
+            read_answer(vitals);
+            break;
+        case COUNTING:
+            if (db_int(db, 0, 0, 0) >= vitals->options.bucket_rows)
+                vitals->step = OPENING;
+            break;
+        case OPENING:
+            log_info(EV_BUCKET_OPENED, "bucket=%lld", (long long)vitals->bucket + 1);
+            break;
+        }
+    }
+    db_release(db);
+}
+
+static void
+go_on(void *self)
+{
+    struct vitals *vitals = self;
+    struct db *db = vitals->options.db;
+
+    if (db_pump(db) == DB_FINISHED)
+        conclude(vitals);
+    if (db_pump(db) != DB_READY)
+        return;
+    if (vitals->step == COUNTING) {
+        store_submit_bucket_count(db, vitals->bucket, vitals->options.bucket_rows);
+    } else if (vitals->step == OPENING) {
+        store_submit_bucket_open(db, vitals->bucket);
+    } else if (clock_mono_ms() >= vitals->next_ask_ms) {
+        vitals->next_ask_ms = clock_mono_ms() + ASK_MS;
+        store_submit_vitals(db, vitals->options.bucket_rows);
+    }
+}
+
+static int
+fd(void *self)
+{
+    return db_fd(((struct vitals *)self)->options.db);
+}
+
+static short
+events(void *self)
+{
+    return db_events(((struct vitals *)self)->options.db);
+}
+
+struct vitals *
+vitals_new(const struct vitals_options *options)
+{
+    struct vitals *vitals = check_zalloc(1, sizeof(*vitals));
+
+    vitals->options = *options;
+    service_watch_fd(options->service, fd, events, go_on, vitals);
+    service_every(options->service, ASK_MS / 5, go_on, vitals);
+    return vitals;
+}
+
+void
+vitals_destroy(struct vitals **vitals)
+{
+    free(*vitals);
+    *vitals = NULL;
+}
+
+const char *
+vitals_complaint(const struct vitals *vitals)
+{
+    if (!vitals->has_key || clock_mono_ms() - vitals->answered_ms > STALE_MS)
+        return "the database is away";
+    if (!vitals->is_safe)
+        return "the database does not flush its commits";
+    if (vitals->is_full)
+        return "too many reports are waiting; the backlog is over its bound";
+    return NULL;
+}
+
+const uint8_t *
+vitals_tracking_key(const struct vitals *vitals)
+{
+    return vitals->key;
+}

@@ -1,0 +1,187 @@
+// device.c - the phones of each agency, in memory.
+#include "device.h"
+
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct devices {
+    const char *allow;
+    bool allow_loopback;
+    struct agency **agencies; // sorted by code
+    size_t agency_count, agency_room;
+};
+
+struct devices *
+devices_new(const char *allow, bool allow_loopback)
+{
+    struct devices *devices = check_zalloc(1, sizeof(*devices));
+
+    devices->allow = allow;
+    devices->allow_loopback = allow_loopback;
+    return devices;
+}
+
+static void
+free_agency(struct agency *agency)
+{
+    struct device *device = agency->devices;
+
+    while (device != NULL) {
+        struct device *next = device->next;
+
+        webpush_peer_destroy(&device->peer);
+        free(device->endpoint);
+        free(device);
+        device = next;
+    }
+    free(agency->code);
+    free(agency);
+}
+
+void
+devices_destroy(struct devices **devices)
+{
+    if (*devices == NULL)
+        return;
+    for (size_t i = 0; i < (*devices)->agency_count; i++)
+        free_agency((*devices)->agencies[i]);
+    free((*devices)->agencies);
+    free(*devices);
+    *devices = NULL;
+}
+
+void
+devices_load_begin(struct devices *devices)
+{
+    for (size_t i = 0; i < devices->agency_count; i++)
+        for (struct device *device = devices->agencies[i]->devices; device != NULL; device = device->next)
+            device->seen = false;
+}
+
+// Where code stands in the sorted array, or where it would.
+static size_t
+position(const struct devices *devices, const char *code, bool *found)
+{
+    size_t low = 0;
+    size_t high = devices->agency_count;
+
+    *found = false;
+    while (low < high && !*found) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(code, devices->agencies[middle]->code);
+
+        if (order == 0) {
+            low = middle;
+            *found = true;
+        } else if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+struct agency *
+devices_agency(struct devices *devices, const char *code)
+{
+    bool found = false;
+    size_t i = position(devices, code, &found);
+    struct agency *agency = NULL;
+
+    if (found)
+        return devices->agencies[i];
+    if (devices->agency_count == devices->agency_room) {
+        devices->agency_room = devices->agency_room == 0 ? 64 : devices->agency_room * 2;
+        devices->agencies = check_realloc(devices->agencies, devices->agency_room * sizeof(struct agency *));
+    }
+    agency = check_zalloc(1, sizeof(*agency));
+    agency->code = strdup(code);
+    CHECK(agency->code != NULL);
+    memmove(&devices->agencies[i + 1], &devices->agencies[i],
+        (devices->agency_count - i) * sizeof(struct agency *));
+    devices->agencies[i] = agency;
+    devices->agency_count++;
+    return agency;
+}
+
+// Takes the row's address and keys, and says once when they cannot be used.
+static void
+set_address(struct devices *devices, struct device *device, const struct device_row *row)
+{
+    webpush_peer_destroy(&device->peer);
+    free(device->endpoint);
+    device->endpoint = strdup(row->endpoint);
+    CHECK(device->endpoint != NULL);
+    device->origin[0] = '\0';
+    device->added_at_ms = row->added_at_ms;
+    device->peer = webpush_peer_new(
+        (const uint8_t *)row->p256dh, row->p256dh_length, (const uint8_t *)row->auth, row->auth_length);
+    device->unusable = endpoint_refusal(row->endpoint, devices->allow, devices->allow_loopback);
+    if (device->unusable == NULL)
+        endpoint_origin(row->endpoint, device->origin);
+    if (device->unusable == NULL && device->peer == NULL)
+        device->unusable = "has keys that are not on the curve";
+    if (device->unusable != NULL)
+        log_error(EV_ENDPOINT_REFUSED, "device=%lld agency=%s reason=\"%s\"", (long long)device->id,
+            row->agency, device->unusable);
+}
+
+void
+devices_load_put(struct devices *devices, const struct device_row *row)
+{
+    struct agency *agency = devices_agency(devices, row->agency);
+    struct device *device = agency->devices;
+
+    while (device != NULL && device->id != row->id)
+        device = device->next;
+    if (device == NULL) {
+        device = check_zalloc(1, sizeof(*device));
+        device->id = row->id;
+        device->next = agency->devices;
+        agency->devices = device;
+        set_address(devices, device, row);
+    } else if (row->added_at_ms > device->added_at_ms) {
+        // Added again, with new keys, after it was removed or while it was in use.
+        set_address(devices, device, row);
+        device->removed = false;
+        device->failures = 0;
+        device->not_before_ms = 0;
+    }
+    device->seen = true;
+}
+
+void
+devices_load_end(struct devices *devices, void (*removed)(void *self, struct device *device), void *self)
+{
+    for (size_t i = 0; i < devices->agency_count; i++)
+        for (struct device *device = devices->agencies[i]->devices; device != NULL; device = device->next)
+            if (!device->seen && !device->removed) {
+                device->removed = true;
+                removed(self, device);
+            }
+}
+
+struct device *
+agency_device(const struct agency *agency, const struct device *after)
+{
+    struct device *device = after == NULL ? agency->devices : after->next;
+
+    while (device != NULL && device->removed)
+        device = device->next;
+    return device;
+}
+
+size_t
+devices_count(const struct devices *devices)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < devices->agency_count; i++)
+        for (const struct device *device = NULL;
+             (device = agency_device(devices->agencies[i], device)) != NULL;)
+            count++;
+    return count;
+}

@@ -1,0 +1,62 @@
+// main.c - kentongan-router: which agency has to answer, and the ticket it answers on.
+#include "bus.h"
+#include "handler.h"
+#include "log.h"
+#include "service.h"
+#include "service_settings.h"
+#include "stage.h"
+
+static struct service_settings common;
+static const char *triaged, *routed, *notices;
+static int64_t confidence_percent;
+
+static const struct setting table[] = {
+    SERVICE_SETTINGS(common),
+    STAGE_SETTINGS(common),
+    {"BUS_TRIAGED", SETTING_TEXT, "tcp://127.0.0.1:5762", 0, 0, false, "where triaged reports come from", &triaged},
+    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false, "where routed tickets go, for the watcher",
+        &routed},
+    {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false, "where notices go, for the notifier",
+        &notices},
+    {"ROUTER_CONFIDENCE", SETTING_INTEGER, "30", 0, 100, false,
+        "topics less certain than this go to the triage desk, percent", &confidence_percent},
+};
+
+static const struct settings settings = {
+    "kentongan-router", "opens or joins a ticket for each triaged report and names the agency", table, LENGTH(table)};
+
+int
+main(int argc, char **argv)
+{
+    struct service *service = NULL;
+    struct db *db = NULL;
+    struct bus_outbox *routed_outbox = NULL;
+    struct bus_outbox *notice_outbox = NULL;
+    struct handler *handler = NULL;
+    struct stage *stage = NULL;
+    int exit_code = 1;
+
+    settings_load(&settings, argc, argv);
+    log_open("router", log_level(common.log_level));
+    service = service_new("router", common.metrics_file);
+    db = db_new(common.database, common.database_password, "kentongan router");
+    routed_outbox = bus_outbox_new(routed, common.bus_anywhere);
+    notice_outbox = bus_outbox_new(notices, common.bus_anywhere);
+    if (routed_outbox == NULL || notice_outbox == NULL)
+        goto done;
+
+    handler = handler_new(db, routed_outbox, notice_outbox, (double)confidence_percent / 100);
+    stage = stage_new(handler_stage(handler),
+        &(struct stage_options){.inbox = triaged, .db = db, .service = service, .alone = false,
+            .sweep_ms = common.sweep_ms, .grace_ms = common.grace_ms});
+    exit_code = service_run(service);
+
+done:
+    stage_destroy(&stage);
+    handler_destroy(&handler);
+    bus_outbox_destroy(&notice_outbox);
+    bus_outbox_destroy(&routed_outbox);
+    db_destroy(&db);
+    service_destroy(&service);
+    return exit_code;
+}

@@ -1,0 +1,229 @@
+// store.c - all of the router's SQL.
+//
+// A batch is one transaction.  The row in ticket_reports is what makes it happen once: the journal and the notices are
+// written for just those reports whose ticket_reports row this transaction made (its xmin is our own).
+#include "store.h"
+
+#include "failpoint.h"
+#include "str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATIENCE_MS = 12000 };
+
+struct store {
+    struct db *db;
+    struct db_params *tickets, *opened, *joined, *journal, *all, *range;
+};
+
+static const char routes_sql[] = "SELECT topic, region_prefix, road_class, agency FROM routes";
+static const char governments_sql[] = "SELECT region_code, code FROM agencies WHERE region_code <> ''";
+
+static const char tickets_sql[] =
+    "INSERT INTO tickets (id, agency, topic, region_code) "
+    "SELECT u.id, u.agency, u.topic, u.region_code "
+    "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS u (id, agency, topic, region_code) "
+    "WHERE NOT EXISTS (SELECT 1 FROM ticket_reports t WHERE t.report_id = u.id) "
+    "ON CONFLICT (id) DO NOTHING";
+static const char opened_sql[] =
+    "INSERT INTO ticket_reports (report_id, ticket_id) "
+    "SELECT u.id, u.id FROM unnest($1::bigint[]) AS u (id) ON CONFLICT (report_id) DO NOTHING";
+static const char joined_sql[] =
+    "INSERT INTO ticket_reports (report_id, ticket_id) "
+    "SELECT u.id, t.ticket_id FROM unnest($1::bigint[], $2::bigint[]) AS u (id, joins) "
+    "JOIN ticket_reports t ON t.report_id = u.joins ON CONFLICT (report_id) DO NOTHING";
+static const char journal_sql[] =
+    "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
+    "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, u.detail "
+    "FROM unnest($1::bigint[], $2::text[]) AS u (id, detail) "
+    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
+static const char notices_sql[] =
+    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
+    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, k.routed_at + (SELECT duration FROM policies "
+    "WHERE clock = 'first_response' AND effective_from <= now() ORDER BY effective_from DESC, version DESC LIMIT 1) "
+    "FROM unnest($1::bigint[]) AS u (id) "
+    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
+    "JOIN tickets k ON k.id = t.ticket_id "
+    "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, audience) "
+    "WHERE n.kind = 2 OR t.ticket_id = t.report_id ON CONFLICT (cause, kind) DO NOTHING "
+    "RETURNING id, ticket_id, agency, created_at, due_at, kind";
+
+static const char missing_sql[] =
+    "SELECT t.report_id, r.tracking_code, t.topic, t.confidence, t.region_code, t.road_class, "
+    "CASE WHEN r.received_at < now() - interval '1 minute' AND NOT EXISTS "
+    "(SELECT 1 FROM ticket_reports e WHERE e.report_id = j.joins) THEN 0 ELSE j.joins END, r.received_at "
+    "FROM triages t JOIN reports r ON r.id = t.report_id "
+    "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id ELSE t.duplicate_of END AS joins) j "
+    "WHERE t.report_id > $1 AND t.report_id <= $2 "
+    "AND NOT EXISTS (SELECT 1 FROM ticket_reports d WHERE d.report_id = t.report_id) "
+    "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND p.parked) "
+    "ORDER BY t.report_id LIMIT $3";
+static const char newest_sql[] = "SELECT coalesce(max(report_id), 0) FROM triages";
+
+struct store *
+store_new(struct db *db)
+{
+    struct store *store = check_zalloc(1, sizeof(*store));
+
+    store->db = db;
+    store->tickets = db_params_new("ITTT");
+    store->opened = db_params_new("I");
+    store->joined = db_params_new("II");
+    store->journal = db_params_new("IT");
+    store->all = db_params_new("I");
+    store->range = db_params_new("iii");
+    return store;
+}
+
+void
+store_destroy(struct store **store)
+{
+    if (*store == NULL)
+        return;
+    db_params_destroy(&(*store)->tickets);
+    db_params_destroy(&(*store)->opened);
+    db_params_destroy(&(*store)->joined);
+    db_params_destroy(&(*store)->journal);
+    db_params_destroy(&(*store)->all);
+    db_params_destroy(&(*store)->range);
+    free(*store);
+    *store = NULL;
+}
+
+struct route_table *
+store_load_routes(struct store *store, double least_confidence)
+{
+    const struct db_query queries[] = {
+        {"routes", routes_sql, NULL},
+        {"governments", governments_sql, NULL},
+    };
+    struct route_table *table = NULL;
+    struct db *db = store->db;
+
+    if (db_run(db, queries, LENGTH(queries), PATIENCE_MS) == DONE) {
+        table = route_table_new(least_confidence);
+        for (size_t i = 0; i < db_rows(db, 0); i++)
+            CHECK(route_table_add(table, db_text(db, 0, i, 0, NULL), db_text(db, 0, i, 1, NULL),
+                      db_text(db, 0, i, 2, NULL), db_text(db, 0, i, 3, NULL)) == 0); // the column's own check says so
+        for (size_t i = 0; i < db_rows(db, 1); i++)
+            route_table_add_government(table, db_text(db, 1, i, 0, NULL), db_text(db, 1, i, 1, NULL));
+        route_table_ready(table);
+    }
+    db_release(db);
+    return table;
+}
+
+// Fills the parameters of all five statements.
+static void
+put_routings(struct store *store, const struct routing *routings, size_t count)
+{
+    db_params_clear(store->tickets);
+    db_params_clear(store->opened);
+    db_params_clear(store->joined);
+    db_params_clear(store->journal);
+    db_params_clear(store->all);
+    for (size_t i = 0; i < count; i++) {
+        const struct routing *routing = &routings[i];
+
+        if (routing->joins == 0) {
+            db_put_int(store->tickets, 0, routing->report_id);
+            db_put_string(store->tickets, 1, routing->answer.agency);
+            db_put_string(store->tickets, 2, routing->topic);
+            db_put_string(store->tickets, 3, routing->region_code);
+            db_put_int(store->opened, 0, routing->report_id);
+        } else {
+            db_put_int(store->joined, 0, routing->report_id);
+            db_put_int(store->joined, 1, routing->joins);
+        }
+        db_put_int(store->journal, 0, routing->report_id);
+        db_put_string(store->journal, 1, routing->answer.why);
+        db_put_int(store->all, 0, routing->report_id);
+    }
+}
+
+// Reads the notices to agencies among those that were stored.
+static size_t
+read_routed(struct db *db, size_t query, struct routed *routed)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < db_rows(db, query); i++) {
+        struct routed *one = &routed[count];
+
+        if (db_int(db, query, i, 5) != 1)
+            continue;
+        one->notice_id = db_int(db, query, i, 0);
+        one->ticket_id = db_int(db, query, i, 1);
+        str_copy(one->agency, sizeof(one->agency), db_text(db, query, i, 2, NULL));
+        one->created_at_ms = db_time(db, query, i, 3);
+        one->due_at_ms = db_is_null(db, query, i, 4) ? 0 : db_time(db, query, i, 4);
+        count++;
+    }
+    return count;
+}
+
+enum outcome
+store_routings(struct store *store, const struct routing *routings, size_t count, struct routed *routed,
+    size_t *routed_count)
+{
+    const struct db_query queries[] = {
+        {"tickets", tickets_sql, store->tickets},
+        {"opened", opened_sql, store->opened},
+        {"joined", joined_sql, store->joined},
+        {"journal", journal_sql, store->journal},
+        {"notices", notices_sql, store->all},
+    };
+    enum outcome outcome = RETRY;
+
+    put_routings(store, routings, count);
+    failpoint("router.before_commit");
+    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
+    failpoint("router.after_commit");
+    *routed_count = outcome == DONE ? read_routed(store->db, 4, routed) : 0;
+    db_release(store->db);
+    return outcome;
+}
+
+enum outcome
+store_missing(
+    struct store *store, int64_t above, int64_t up_to, struct routing *routings, size_t room, size_t *count)
+{
+    const struct db_query query = {"missing", missing_sql, store->range};
+    struct db *db = store->db;
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->range);
+    db_put_int(store->range, 0, above);
+    db_put_int(store->range, 1, up_to);
+    db_put_int(store->range, 2, (int64_t)room);
+    outcome = db_run(db, &query, 1, PATIENCE_MS);
+    *count = outcome == DONE ? db_rows(db, 0) : 0;
+    for (size_t i = 0; i < *count; i++) {
+        struct routing *routing = &routings[i];
+
+        memset(routing, 0, sizeof(*routing));
+        routing->report_id = db_int(db, 0, i, 0);
+        str_copy(routing->tracking_code, sizeof(routing->tracking_code), db_text(db, 0, i, 1, NULL));
+        str_copy(routing->topic, sizeof(routing->topic), db_text(db, 0, i, 2, NULL));
+        routing->confidence = db_real(db, 0, i, 3);
+        str_copy(routing->region_code, sizeof(routing->region_code), db_text(db, 0, i, 4, NULL));
+        routing->road = (enum road_class)db_int(db, 0, i, 5);
+        routing->joins = db_int(db, 0, i, 6);
+        routing->received_at_ms = db_time(db, 0, i, 7);
+    }
+    db_release(db);
+    return outcome;
+}
+
+enum outcome
+store_newest(struct store *store, int64_t *id)
+{
+    const struct db_query query = {"newest", newest_sql, NULL};
+    enum outcome outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+
+    if (outcome == DONE)
+        *id = db_int(store->db, 0, 0, 0);
+    db_release(store->db);
+    return outcome;
+}

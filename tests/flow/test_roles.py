@@ -1,0 +1,158 @@
+"""Every role of the database tries every verb on every column of every table, and may do what GRANTS says, and no more.
+
+KENTONGAN_DATABASE is the conninfo of a migrated database, as one who may take any role (its owner, a superuser).
+Nothing is changed: each statement touches no row and is rolled back.
+"""
+
+import os
+
+import psycopg2
+import pytest
+
+ROLES = ["ingest", "classifier", "router", "watcher", "notifier", "ops"]
+STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
+
+EDITED = ["agencies", "regions", "region_aliases", "topics", "topic_keywords", "routes", "holidays", "integrators", "devices"]
+READ_BY_OPS = EDITED + [
+    "cluster", "policies", "reports", "report_buckets", "triages", "tickets", "ticket_reports", "ticket_events",
+    "deadlines", "notices", "deliveries", "troubles", "stage_marks",
+]
+
+# (role, verb) -> table -> columns; "*" is all of them.  What is not here is refused.
+GRANTS = {
+    ("ingest", "SELECT"): {
+        "reports": "id bucket key received_at source source_message_id tracking_code",
+        "report_buckets": "*", "integrators": "*", "cluster": "*",
+    },
+    ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*"},
+    ("classifier", "SELECT"): {
+        "reports": "id received_at channel tracking_code text latitude longitude region_code address follows_id",
+        "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",
+    },
+    ("classifier", "INSERT"): {"triages": "*"},
+    ("router", "SELECT"): {
+        "reports": "id received_at tracking_code follows_id",
+        "cluster": "*", "triages": "*", "routes": "*", "agencies": "*", "regions": "*", "topics": "*", "policies": "*",
+        "tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*",
+    },
+    ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*"},
+    ("watcher", "SELECT"): {
+        "reports": "id received_at tracking_code",
+        "cluster": "*", "tickets": "*", "policies": "*", "holidays": "*", "deadlines": "*", "notices": "*",
+    },
+    ("watcher", "INSERT"): {"deadlines": "*", "notices": "*"},
+    ("watcher", "UPDATE"): {"deadlines": "*"},
+    ("notifier", "SELECT"): {
+        "reports": "id received_at tracking_code",
+        "cluster": "*", "notices": "*", "tickets": "*", "topics": "*", "regions": "*", "agencies": "*", "devices": "*",
+        "deliveries": "*",
+    },
+    ("notifier", "INSERT"): {"deliveries": "*"},
+    ("notifier", "UPDATE"): {"devices": "removed_at removed_why"},
+    ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
+    ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies"]},
+    ("ops", "UPDATE"): {table: "*" for table in EDITED},
+    ("ops", "DELETE"): {table: "*" for table in ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]},
+}
+for stage in STAGES:
+    for verb in ["SELECT", "INSERT", "UPDATE"]:
+        GRANTS.setdefault((stage, verb), {}).update({"troubles": "*", "stage_marks": "*"})
+
+STATEMENTS = {
+    "SELECT": "SELECT {column} FROM {table} WHERE false",
+    "INSERT": "INSERT INTO {table} ({column}) OVERRIDING SYSTEM VALUE SELECT NULL WHERE false",
+    "UPDATE": "UPDATE {table} SET {column} = DEFAULT WHERE false",
+    "DELETE": "DELETE FROM {table} WHERE false",
+    "TRUNCATE": "TRUNCATE {table} CASCADE",
+}
+
+
+@pytest.fixture(scope="module")
+def database():
+    connection = psycopg2.connect(os.environ["KENTONGAN_DATABASE"])
+    yield connection
+    connection.close()
+
+
+def tables(database):
+    """Every table of the schema with its columns, those that a later migration adds included."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns"
+            " WHERE table_schema = 'public' GROUP BY 1 ORDER BY 1"
+        )
+        found = dict(cursor.fetchall())
+    database.rollback()
+    return found
+
+
+def allowed(database, role, statement):
+    """Whether PostgreSQL lets role run the statement.  Any other failure than a refusal is an error of the test."""
+    with database.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE kentongan_{role}")
+        try:
+            cursor.execute(statement)
+            return True
+        except psycopg2.errors.InsufficientPrivilege:
+            return False
+        finally:
+            database.rollback()
+
+
+def granted(role, verb, table, column):
+    columns = GRANTS.get((role, verb), {}).get(table, "")
+    return columns == "*" or column in columns.split()
+
+
+@pytest.mark.parametrize("verb", STATEMENTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_role_may_do_what_the_table_says_and_no_more(database, role, verb):
+    wrong = []
+    for table, columns in tables(database).items():
+        for column in columns if "{column}" in STATEMENTS[verb] else [""]:
+            want = granted(role, verb, table, column)
+            if allowed(database, role, STATEMENTS[verb].format(table=table, column=column)) != want:
+                wrong.append(f"{table}.{column} should be {'allowed' if want else 'refused'}")
+    assert not wrong
+
+
+def test_every_granted_table_is_there(database):
+    named = {table for grants in GRANTS.values() for table in grants}
+    assert named <= set(tables(database))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_reads_identities(database, role):
+    for column in ["report_id", "sealed", "*"]:
+        assert not allowed(database, role, f"SELECT {column} FROM identities")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_ingest_takes_report_ids(database, role):
+    assert allowed(database, role, "SELECT nextval('report_ids')") == (role == "ingest")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_makes_tables(database, role):
+    assert not allowed(database, role, "CREATE TABLE public.mine (i integer)")
+    assert not allowed(database, role, "CREATE TEMPORARY TABLE mine (i integer)")
+
+
+def test_strangers_may_not_connect(database):
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a"
+            " WHERE d.datname = current_database() AND a.grantee = 0"
+        )
+        assert cursor.fetchone()[0] == 0
+    database.rollback()
+
+
+def test_ingest_commits_are_flushed(database):
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole"
+            " WHERE r.rolname = 'kentongan_ingest' AND 'synchronous_commit=on' = ANY (s.setconfig)"
+        )
+        assert cursor.fetchone()[0] == 1
+    database.rollback()
