@@ -22,7 +22,7 @@
 #include <string.h>
 
 enum {
-    PATIENCE_MS = 1000,
+    PATIENCE_S = 1,
     BACK_OFF_LEAST_MS = 100,
     BACK_OFF_MOST_MS = 5000,
     ROUND = 1000, // commands in one round trip: bounds what both ends buffer
@@ -204,7 +204,7 @@ connected(struct cache *cache)
     if (cache->back_off_ms > 0 && clock_mono_ms() < cache->retry_at_ms)
         return -1;
 
-    const struct timeval patience = {.tv_sec = PATIENCE_MS / 1000, .tv_usec = PATIENCE_MS % 1000 * 1000};
+    const struct timeval patience = {.tv_sec = PATIENCE_S};
     cache->redis = cache->port ? redisConnectWithTimeout(cache->host, cache->port, patience)
                                : redisConnectUnixWithTimeout(cache->host, patience);
     if (!cache->redis)

@@ -479,7 +479,8 @@ db_run(struct db *db, const struct db_query *queries, size_t count, int64_t pati
 
     while (db_pump(db) != DB_FINISHED) {
         int64_t spent = clock_mono_us() / 1000 - start;
-        int64_t left = (is_ending() && patience_ms > ENDING_MS ? ENDING_MS : patience_ms) - spent;
+        int64_t limit = submitted || patience_ms < CONNECT_MS / 2 ? patience_ms : CONNECT_MS / 2;
+        int64_t left = (is_ending() && limit > ENDING_MS ? ENDING_MS : limit) - spent;
         struct pollfd item = {.fd = db_fd(db), .events = db_events(db)};
 
         if (db->state == DB_READY && !submitted) {

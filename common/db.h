@@ -66,8 +66,8 @@ const char *db_text(const struct db *db, size_t i, size_t row, int column, size_
 // Forgets the results; READY again.
 void db_release(struct db *db);
 
-// For those with nothing else to do: waits for READY, runs the queries, waits for FINISHED.  Gives up after patience_ms and
-// then returns RETRY.  The caller reads results and calls db_release (also after RETRY and REJECT).
+// For those with nothing else to do: waits for READY, runs the queries, waits for FINISHED.  Gives up after patience_ms, and
+// after 1.5 s at most when PostgreSQL cannot be reached, and then returns RETRY.  The caller reads results and calls db_release (also after RETRY and REJECT).
 MUST_USE enum outcome db_run(struct db *db, const struct db_query *queries, size_t count, int64_t patience_ms);
 
 // Columns of parameters.  types: one letter a parameter; upper case is an array (a value a row), lower case a single value.

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const char *service_name = "kentongan";
-static enum log_level least_level = LOG_INFO;
+static enum log_level least_level = LOG_LEVEL_INFO;
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -31,7 +31,7 @@ log_level(const char *name)
     for (size_t i = 0; i < LENGTH(level_names); i++)
         if (strcmp(name, level_names[i]) == 0)
             return (enum log_level)i;
-    return LOG_INFO;
+    return LOG_LEVEL_INFO;
 }
 
 void

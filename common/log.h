@@ -9,20 +9,20 @@
 #include "check.h"
 #include "log_events.h"
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
 
 // Names the service in each line from now on, and the least level that is printed.  Borrows service for ever.
 void log_open(const char *service, enum log_level least);
 
-// The level of that name; LOG_INFO for any other word.
+// The level of that name; LOG_LEVEL_INFO for any other word.
 enum log_level log_level(const char *name);
 
 // Prints one line.  format gives the key=value pairs; line breaks in them are printed as spaces.
 void log_line(enum log_level level, enum log_event event, const char *format, ...) PRINTF_LIKE(3, 4);
 
-#define log_debug(event, ...) log_line(LOG_DEBUG, event, __VA_ARGS__)
-#define log_info(event, ...) log_line(LOG_INFO, event, __VA_ARGS__)
-#define log_warn(event, ...) log_line(LOG_WARN, event, __VA_ARGS__)
-#define log_error(event, ...) log_line(LOG_ERROR, event, __VA_ARGS__)
+#define log_debug(event, ...) log_line(LOG_LEVEL_DEBUG, event, __VA_ARGS__)
+#define log_info(event, ...) log_line(LOG_LEVEL_INFO, event, __VA_ARGS__)
+#define log_warn(event, ...) log_line(LOG_LEVEL_WARN, event, __VA_ARGS__)
+#define log_error(event, ...) log_line(LOG_LEVEL_ERROR, event, __VA_ARGS__)
 
 #endif

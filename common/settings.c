@@ -194,7 +194,7 @@ read_or_exit(const struct settings *settings)
     char reason[512];
     if (settings_read(settings, reason, sizeof reason) == 0)
         return;
-    log_open(settings->program, LOG_INFO);
+    log_open(settings->program, LOG_LEVEL_INFO);
     log_error(EV_SETTING_WRONG, "%s", reason);
     exit(EXIT_SETTINGS);
 }
@@ -296,7 +296,7 @@ settings_load(const struct settings *settings, int argc, char **argv)
 void
 settings_wrong(const struct settings *settings, const char *name, const char *reason)
 {
-    log_open(settings->program, LOG_INFO);
+    log_open(settings->program, LOG_LEVEL_INFO);
     log_error(EV_SETTING_WRONG, "setting=KENTONGAN_%s reason=\"%s\"", name, reason);
     exit(EXIT_SETTINGS);
 }

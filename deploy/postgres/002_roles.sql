@@ -49,6 +49,8 @@ GRANT SELECT (id, bucket, key, received_at, source, source_message_id, tracking_
 GRANT SELECT, INSERT ON report_buckets, integrators TO kentongan_ingest;
 GRANT SELECT ON cluster TO kentongan_ingest;
 GRANT USAGE ON SEQUENCE report_ids TO kentongan_ingest;
+-- It counts what has no ticket yet, to know when to answer RETRY_LATER.
+GRANT SELECT (report_id) ON ticket_reports TO kentongan_ingest;
 
 -- classifier is the only service that reads what a citizen wrote.
 GRANT SELECT (id, received_at, channel, tracking_code, text, latitude, longitude, region_code, address, follows_id)

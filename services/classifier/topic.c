@@ -117,7 +117,7 @@ topics_add(struct topics *topics, const struct lexicon *lexicon, const char *top
     text_clear(text);
     text_add(text, lexicon, keyword, strlen(keyword));
     count = text->word_count > 0 ? text->word_count - 1 : 0; // without the break at the end
-    if (count == 0 || count > PHRASE_WORDS_MOST || memchr(keyword, '\n', strlen(keyword)) != NULL)
+    if (count == 0 || count > PHRASE_WORDS_MOST)
         return -1;
     for (size_t i = 0; i < count; i++)
         if (text->words[i] == 0)

@@ -82,7 +82,7 @@ config_read(void)
 
     if (is_read)
         return &config;
-    log_open("kentongan", LOG_ERROR);
+    log_open("kentongan", LOG_LEVEL_ERROR);
     if (read_env_file(reason, sizeof(reason)) < 0) {
         complain("settings", "%s; correct it, or set KENTONGAN_DATABASE", reason);
         exit(EXIT_SETTINGS);

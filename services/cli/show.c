@@ -64,8 +64,13 @@ print_title(const char *title)
 static void
 print_line(const char *name, const char *value)
 {
-    if (value[0] != '\0')
-        printf("  %-12s %s\n", name, value);
+    if (value[0] == '\0')
+        return;
+    printf("  %-12s ", name);
+    // Control characters become spaces: what a citizen wrote must not command the terminal of who reads it.
+    for (; *value != '\0'; value++)
+        putchar((unsigned char)*value < 0x20 || *value == 0x7f ? ' ' : *value);
+    putchar('\n');
 }
 
 static void
@@ -171,7 +176,7 @@ print_deadlines(const json_t *deadlines)
         int64_t left = integer_of(row, "left_s");
         bool stopped = json_is_integer(json_object_get(row, "stopped_at_ms"));
         int64_t step = integer_of(row, "next_step");
-        const char *state = stopped && left >= 0 ? "answered with" : stopped ? "answered" : left >= 0 ? "open," : "open,";
+        const char *state = stopped && left >= 0 ? "answered with" : stopped ? "answered" : "open,";
 
         printf("  %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n", text_of(row, "clock"),
             table_time(integer_of(row, "due_at_ms"), due), state, table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),

@@ -50,7 +50,8 @@ static const char open_sql[] =
 // Runs after open_sql, on a later snapshot: it may see more low ids, and then ends lower, never higher.
 static const char page_sql[] = "SELECT coalesce(max(id), 0), coalesce(max(id) FILTER (WHERE created_at < "
                                "now() - interval '2 minutes'), 0), "
-                               "count(*) >= $3 FROM (SELECT id, created_at FROM notices WHERE id > $1 AND id "
+                               "count(*) >= $3, (SELECT done_up_to FROM stage_marks WHERE stage = "
+                               "'notifier') FROM (SELECT id, created_at FROM notices WHERE id > $1 AND id "
                                "<= $2 ORDER BY id LIMIT $3) page";
 
 static const char attempts_sql[] =
@@ -201,18 +202,22 @@ read_row(const struct store *store, const struct db *db, size_t row, struct open
     open->wait_ms = db_int(db, 0, row, 10);
 }
 
-// How many rows to take when there may be more: the last notice may lack some of its rows.
+// The answer was cut at ROWS_MOST rows, and its last notice may lack some of its rows: the page ends before
+// that one.
 static size_t
-whole_rows(const struct db *db)
+cut_page(const struct db *db, struct sweep_page *page)
 {
     size_t rows = db_rows(db, 0);
-    size_t whole = rows;
+    int64_t last = db_int(db, 0, rows - 1, 0);
 
-    if (rows < ROWS_MOST)
-        return rows;
-    while (whole > 0 && db_int(db, 0, whole - 1, 0) == db_int(db, 0, rows - 1, 0))
-        whole--;
-    return whole > 0 ? whole : rows; // one notice with more devices than that: what remains comes next time
+    page->last = last - 1;
+    page->old = page->old < page->last ? page->old : page->last;
+    page->partial = true;
+    // A notice for more phones than that keeps its rows: what is missing comes when these are settled.
+    if (db_int(db, 0, 0, 0) != last)
+        while (db_int(db, 0, rows - 1, 0) == last)
+            rows--;
+    return rows;
 }
 
 enum outcome
@@ -238,20 +243,18 @@ store_sweep(struct store *store, struct db *db, const struct sweep_range *range,
     db_put_int(store->page, 2, PAGE);
     outcome = db_run(db, queries, LENGTH(queries), PATIENCE_MS);
     if (outcome == DONE) {
-        size_t rows = whole_rows(db);
+        size_t rows = db_rows(db, 0);
         struct open_row open;
 
         page->last = db_int(db, 1, 0, 0);
         page->old = db_int(db, 1, 0, 1);
         page->partial = db_int(db, 1, 0, 2) != 0;
+        page->mark = db_int(db, 1, 0, 3);
+        if (rows == ROWS_MOST)
+            rows = cut_page(db, page);
         for (size_t row = 0; row < rows; row++) {
             read_row(store, db, row, &open);
             found(self, &open);
-        }
-        if (db_rows(db, 0) == ROWS_MOST) {
-            page->last = db_int(db, 0, rows - 1, 0);
-            page->old = page->last < page->old ? page->last : page->old;
-            page->partial = true;
         }
     }
     db_release(db);

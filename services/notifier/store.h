@@ -37,6 +37,7 @@ struct open_row {
 struct sweep_page {
     int64_t last; // highest id looked at; 0: there was nothing
     int64_t old;  // highest id of those too old to be joined by a lower one that commits late; 0: none
+    int64_t mark; // the stage's: all up to here is settled for ever
     bool partial; // there is more above last
 };
 

@@ -24,7 +24,7 @@ struct redis *
 redis_new(const char *password)
 {
     struct redis *redis = check_zalloc(1, sizeof *redis);
-    strcpy(redis->folder, "/tmp/kentongan-test-XXXXXX");
+    snprintf(redis->folder, sizeof redis->folder, "/tmp/kentongan-test-XXXXXX");
     CHECK(mkdtemp(redis->folder));
     snprintf(redis->socket, sizeof redis->socket, "%s/redis", redis->folder);
     snprintf(redis->url, sizeof redis->url, "unix:%s", redis->socket);
@@ -72,7 +72,7 @@ redis_start(struct redis *redis)
         _exit(127);
     }
     for (int tries = 0; !listens(redis->socket); tries++) {
-        const struct timespec a_moment = {.tv_nsec = 10 * 1000 * 1000};
+        const struct timespec a_moment = {.tv_nsec = 10000000};
         CHECK(tries < 1000 && waitpid(redis->pid, NULL, WNOHANG) == 0);
         nanosleep(&a_moment, NULL);
     }

@@ -16,7 +16,7 @@ static int
 make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/kentongan-test-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/kentongan-test-XXXXXX");
     clock_set(now_ms);
     if (!mkdtemp(folder))
         return -1;

@@ -120,7 +120,7 @@ complains_in_one_line(void **state)
 static void
 write_secret(char path[32], const char *text)
 {
-    strcpy(path, "/tmp/kentongan-test-XXXXXX");
+    snprintf(path, 32, "/tmp/kentongan-test-XXXXXX");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));

@@ -41,15 +41,12 @@ next_row(struct row *row)
         row->line[strcspn(row->line, "\n")] = '\0';
     } while (row->line[0] == '#' || strncmp(row->line, "case\t", 5) == 0);
     const char **columns[COLUMNS] = {&row->name, &row->path, &row->value, &row->refused, &row->reason};
-    char *at = row->line;
+    char *rest = row->line;
     for (int i = 0; i < COLUMNS; i++) {
-        assert_non_null(at);
-        *columns[i] = at;
-        at = strchr(at, '\t');
-        if (at)
-            *at++ = '\0';
+        *columns[i] = strsep(&rest, "\t");
+        assert_non_null(*columns[i]);
     }
-    assert_null(at);
+    assert_null(rest);
     return true;
 }
 

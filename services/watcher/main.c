@@ -1,0 +1,64 @@
+// main.c - kentongan-watcher: keeps time until somebody has answered.
+#include "bus.h"
+#include "cache.h"
+#include "handler.h"
+#include "log.h"
+#include "service.h"
+#include "service_settings.h"
+#include "stage.h"
+
+static struct service_settings common;
+static const char *routed, *notices, *redis, *redis_password;
+static int64_t due_sweep_ms;
+
+static const struct setting table[] = {
+    SERVICE_SETTINGS(common),
+    STAGE_SETTINGS(common),
+    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false, "where routed tickets come from", &routed},
+    {"BUS_WATCHER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5765", 0, 0, false, "where notices go, for the notifier",
+        &notices},
+    {"REDIS", SETTING_TEXT, "redis://127.0.0.1:6379", 0, 0, false, "the alarm clock: redis://host:port or unix:/path",
+        &redis},
+    {"REDIS_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for Redis", &redis_password},
+    {"WATCHER_SWEEP_MS", SETTING_INTEGER, "4000", 100, 600000, false,
+        "how often to look for due deadlines without Redis, ms", &due_sweep_ms},
+};
+
+static const struct settings settings = {
+    "kentongan-watcher", "keeps the deadlines and tells when they warn or pass", table, LENGTH(table)};
+
+int
+main(int argc, char **argv)
+{
+    struct service *service = NULL;
+    struct db *db = NULL;
+    struct cache *cache = NULL;
+    struct bus_outbox *outbox = NULL;
+    struct handler *handler = NULL;
+    struct stage *stage = NULL;
+    int exit_code = 1;
+
+    settings_load(&settings, argc, argv);
+    log_open("watcher", log_level(common.log_level));
+    service = service_new("watcher", common.metrics_file);
+    db = db_new(common.database, common.database_password, "kentongan watcher");
+    cache = cache_new(redis, redis_password, "kentongan:timers");
+    outbox = bus_outbox_new(notices, common.bus_anywhere);
+    if (outbox == NULL)
+        goto done;
+
+    handler = handler_new(service, db, cache, outbox, due_sweep_ms);
+    stage = stage_new(handler_stage(handler),
+        &(struct stage_options){.inbox = routed, .db = db, .service = service, .alone = true,
+            .sweep_ms = common.sweep_ms, .grace_ms = common.grace_ms});
+    exit_code = service_run(service);
+
+done:
+    stage_destroy(&stage);
+    handler_destroy(&handler);
+    bus_outbox_destroy(&outbox);
+    cache_destroy(&cache);
+    db_destroy(&db);
+    service_destroy(&service);
+    return exit_code;
+}
