@@ -1,7 +1,7 @@
 // bus.c - PUSH and PULL sockets with every option that matters said out loud.
 //
-// No ZMTP heartbeats: with a slow reader they lose messages and can end the process (libzmq issue 3937).  TCP keepalive
-// notices dead hosts; the sweep covers what went with them.
+// No ZMTP heartbeats: with a slow reader they lose messages and can end the process (libzmq issue 3937).  TCP
+// keepalive notices dead hosts; the sweep covers what went with them.
 #include "bus.h"
 
 #include "log.h"
@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-    HWM_MESSAGES = 256,        // batches, each at most STAGE_LIMIT items: bounds memory, beyond it the sweep works
-    LINGER_MS = 500,           // an ending stage gives what it sent half a second to leave; lost after that, and swept
-    MESSAGE_MOST = 64 << 20,   // a batch of 1,024 reports of 10,000 bytes and more
+    HWM_MESSAGES = 256, // batches, each at most STAGE_LIMIT items: bounds memory, beyond it the sweep works
+    LINGER_MS = 500, // an ending stage gives what it sent half a second to leave; lost after that, and swept
+    MESSAGE_MOST = 64 << 20, // a batch of 1,024 reports of 10,000 bytes and more
     RECONNECT_MS = 100,
     RECONNECT_MOST_MS = 1000,
 };
@@ -63,7 +63,8 @@ bus_outbox_new(const char *endpoint, bool anywhere)
 
     if (!anywhere && !bus_is_local(endpoint)) {
         log_error(EV_SETTING_WRONG,
-            "endpoint=%s reason=\"a plain socket is bound to loopback or ipc:// only; BUS_ANYWHERE=yes allows more\"",
+            "endpoint=%s reason=\"a plain socket is bound to loopback or ipc:// only; BUS_ANYWHERE=yes "
+            "allows more\"",
             endpoint);
         return NULL;
     }
@@ -72,7 +73,8 @@ bus_outbox_new(const char *endpoint, bool anywhere)
     CHECK(outbox->socket != NULL);
     set_options(outbox->socket);
     if (zsock_bind(outbox->socket, "%s", endpoint) < 0) {
-        log_error(EV_SETTING_WRONG, "endpoint=%s reason=\"cannot be bound: %s\"", endpoint, zmq_strerror(zmq_errno()));
+        log_error(EV_SETTING_WRONG, "endpoint=%s reason=\"cannot be bound: %s\"", endpoint,
+            zmq_strerror(zmq_errno()));
         bus_outbox_destroy(&outbox);
     }
     return outbox;

@@ -1,7 +1,8 @@
 // bus.h - the bell between stages: PUSH outboxes that bind, PULL inboxes that connect.
 //
-// A send is a hint, never custody.  An outbox without a reader, or with a slow one, refuses (nothing is queued for nobody).
-// Endpoints are tcp:// or ipc://; a plain tcp:// outbox on another address than loopback has to be allowed.
+// A send is a hint, never custody.  An outbox without a reader, or with a slow one, refuses (nothing is
+// queued for nobody). Endpoints are tcp:// or ipc://; a plain tcp:// outbox on another address than loopback
+// has to be allowed.
 #ifndef KENTONGAN_BUS_H
 #define KENTONGAN_BUS_H
 

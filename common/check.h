@@ -1,7 +1,7 @@
 // check.h - promises that the compiler or the process keeps.
 //
-// CHECK() is for our own promises only: always on, without side effects, never for input, network, disk or memory of a
-// size that input decides.  A broken promise ends the process; the supervisor starts it again.
+// CHECK() is for our own promises only: always on, without side effects, never for input, network, disk or
+// memory of a size that input decides.  A broken promise ends the process; the supervisor starts it again.
 #ifndef KENTONGAN_CHECK_H
 #define KENTONGAN_CHECK_H
 

@@ -1,7 +1,8 @@
 // db.c - one connection to PostgreSQL; the only file that includes libpq.
 //
-// Invariants: at most one transaction is in flight; no call waits for the network except db_run(), which has a time limit;
-// a connection that was late once is closed, because its late answer would be taken for the next one's.
+// Invariants: at most one transaction is in flight; no call waits for the network except db_run(), which has
+// a time limit; a connection that was late once is closed, because its late answer would be taken for the
+// next one's.
 #include "db.h"
 
 #include "clock.h"
@@ -20,9 +21,9 @@
 enum {
     QUERIES_MOST = 8,
     NAMES_MOST = 64,
-    CONNECT_MS = 3000,    // libpq's own connect_timeout does not apply to PQconnectPoll
-    BUSY_MS = 15000,      // above the statement_timeout that the session sets
-    ENDING_MS = 800,      // a process that was asked to end waits no longer than this for an answer
+    CONNECT_MS = 3000, // libpq's own connect_timeout does not apply to PQconnectPoll
+    BUSY_MS = 15000,   // above the statement_timeout that the session sets
+    ENDING_MS = 800,   // a process that was asked to end waits no longer than this for an answer
     BACKOFF_MS = 100,
     BACKOFF_MOST_MS = 2000,
     POSTGRES_EPOCH_S = 946684800,
@@ -31,7 +32,8 @@ enum {
 // Services look rows up by key; a plan made while a table was empty must not scan it when it holds millions.
 static const char session_options[] =
     "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s "
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c "
+    "enable_mergejoin=off "
     "-c client_min_messages=warning";
 
 // What the next result of the pipeline answers.
@@ -129,9 +131,10 @@ db_destroy(struct db **db)
 static void
 start_connecting(struct db *db)
 {
-    const char *keywords[] = {"dbname", "password", "fallback_application_name", "options", "tcp_user_timeout",
-        "keepalives_idle", "keepalives_interval", "keepalives_count", NULL};
-    const char *values[] = {db->conninfo, db->password, db->name, session_options, "5000", "10", "5", "3", NULL};
+    const char *keywords[] = {"dbname", "password", "fallback_application_name", "options",
+        "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", NULL};
+    const char *values[] = {
+        db->conninfo, db->password, db->name, session_options, "5000", "10", "5", "3", NULL};
 
     db->connection = PQconnectStartParams(keywords, values, 1);
     CHECK(db->connection != NULL);
@@ -185,12 +188,13 @@ finish(struct db *db)
 
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
             continue;
-        db->ending = state != NULL && state[0] == '2' && (state[1] == '2' || state[1] == '3') ? REJECT : RETRY;
+        db->ending =
+            state != NULL && state[0] == '2' && (state[1] == '2' || state[1] == '3') ? REJECT : RETRY;
         snprintf(db->reason, sizeof(db->reason), "%s %s", state != NULL ? state : "-----",
             text != NULL ? text : "no answer");
         if (clock_mono_ms() - db->refused_said_ms > 1000)
-            log_warn(EV_DB_REFUSED, "connection=%s query=%s sqlstate=%s reason=\"%s\"", db->name, db->names[i],
-                state != NULL ? state : "-", db->ending == REJECT || text == NULL ? "" : text);
+            log_warn(EV_DB_REFUSED, "connection=%s query=%s sqlstate=%s reason=\"%s\"", db->name,
+                db->names[i], state != NULL ? state : "-", db->ending == REJECT || text == NULL ? "" : text);
         db->refused_said_ms = clock_mono_ms();
     }
     db->state = DB_FINISHED;
@@ -249,8 +253,8 @@ db_pump(struct db *db)
     if (db->state == DB_BUSY)
         go_on_busy(db);
     // An idle connection becomes readable when the server ends it.
-    if (db->state == DB_READY && is_ready(db, POLLIN)
-        && (PQconsumeInput(db->connection) == 0 || PQstatus(db->connection) == CONNECTION_BAD))
+    if (db->state == DB_READY && is_ready(db, POLLIN) &&
+        (PQconsumeInput(db->connection) == 0 || PQstatus(db->connection) == CONNECTION_BAD))
         go_down(db, PQerrorMessage(db->connection));
     return db->state;
 }
@@ -462,13 +466,15 @@ db_release(struct db *db)
     }
 }
 
-// Has this process been asked to end?  The service blocks these signals, so they wait here until its loop looks.
+// Has this process been asked to end?  The service blocks these signals, so they wait here until its loop
+// looks.
 static bool
 is_ending(void)
 {
     sigset_t pending;
 
-    return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
 }
 
 enum outcome

@@ -1,6 +1,7 @@
 // db_params.c - columns of parameters in PostgreSQL's binary format.
 //
-// An array is: dimensions, has-null flag, element type, length, lower bound (4 bytes each), then per element its length
+// An array is: dimensions, has-null flag, element type, length, lower bound (4 bytes each), then per element
+// its length
 // (-1 for null) and its bytes, all in network order (src/backend/utils/adt/arrayfuncs.c, array_send).
 #include "db_params.h"
 

@@ -2,7 +2,8 @@
 //
 //     2026-11-22T08:15:30.123Z info ingest REPORT_REJECTED field=text reason="is empty"
 //
-// Event names are stable; log_events.h lists them all.  Never a citizen's text, name or number, never a token or an endpoint.
+// Event names are stable; log_events.h lists them all.  Never a citizen's text, name or number, never a token
+// or an endpoint.
 #ifndef KENTONGAN_LOG_H
 #define KENTONGAN_LOG_H
 

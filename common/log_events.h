@@ -1,30 +1,31 @@
 // log_events.h - every event that a log line can name.
 //
-// Names are part of the interface to ops: alerts and searches use them.  Add at the end of a group, never rename.
+// Names are part of the interface to ops: alerts and searches use them.  Add at the end of a group, never
+// rename.
 #ifndef KENTONGAN_LOG_EVENTS_H
 #define KENTONGAN_LOG_EVENTS_H
 
 // EVENT(name): what happened and what follows from it.
 #define LOG_EVENTS(EVENT)                                                                                    \
     /* every service */                                                                                      \
-    EVENT(UP)                /* ready to work; version and settings follow */                                \
-    EVENT(DOWN)              /* stopped in order; exit code follows */                                       \
-    EVENT(SETTING_WRONG)     /* a setting cannot be used; the process ends with exit code 78 */              \
-    EVENT(DB_CONNECTED)      /* a connection to PostgreSQL stands */                                         \
-    EVENT(DB_AWAY)           /* PostgreSQL cannot be reached or went away; retried with back-off */          \
-    EVENT(DB_REFUSED)        /* PostgreSQL refused a statement; sqlstate follows */                          \
-    EVENT(DB_UNSAFE)         /* PostgreSQL is set not to flush commits; nothing is acknowledged */           \
-    EVENT(CACHE_AWAY)        /* Redis cannot be reached; the sweep does its work */                          \
-    EVENT(CACHE_CONNECTED)   /* a connection to Redis stands */                                              \
-    EVENT(BUS_FULL)          /* a message was not sent; the next stage's sweep will find its rows */         \
-    EVENT(BUS_UNREADABLE)    /* a message inside the cluster could not be read; dropped, its rows stand */   \
-    EVENT(BATCH_FAILED)      /* a batch was not stored; its items come again with the sweep */               \
-    EVENT(ITEM_FAILED)       /* one item failed by its own fault; tried again later */                       \
-    EVENT(ITEM_PARKED)       /* one item is set aside with its reason; a person has to look */               \
-    EVENT(SWEPT)             /* a sweep found rows that no message had brought */                            \
-    EVENT(ACTIVE)            /* this replica won the election and works */                                   \
-    EVENT(STANDBY)           /* another replica works; this one waits */                                     \
-    EVENT(FAILPOINT)         /* a named failpoint was reached on purpose */                                  \
+    EVENT(UP)              /* ready to work; version and settings follow */                                  \
+    EVENT(DOWN)            /* stopped in order; exit code follows */                                         \
+    EVENT(SETTING_WRONG)   /* a setting cannot be used; the process ends with exit code 78 */                \
+    EVENT(DB_CONNECTED)    /* a connection to PostgreSQL stands */                                           \
+    EVENT(DB_AWAY)         /* PostgreSQL cannot be reached or went away; retried with back-off */            \
+    EVENT(DB_REFUSED)      /* PostgreSQL refused a statement; sqlstate follows */                            \
+    EVENT(DB_UNSAFE)       /* PostgreSQL is set not to flush commits; nothing is acknowledged */             \
+    EVENT(CACHE_AWAY)      /* Redis cannot be reached; the sweep does its work */                            \
+    EVENT(CACHE_CONNECTED) /* a connection to Redis stands */                                                \
+    EVENT(BUS_FULL)        /* a message was not sent; the next stage's sweep will find its rows */           \
+    EVENT(BUS_UNREADABLE)  /* a message inside the cluster could not be read; dropped, its rows stand */     \
+    EVENT(BATCH_FAILED)    /* a batch was not stored; its items come again with the sweep */                 \
+    EVENT(ITEM_FAILED)     /* one item failed by its own fault; tried again later */                         \
+    EVENT(ITEM_PARKED)     /* one item is set aside with its reason; a person has to look */                 \
+    EVENT(SWEPT)           /* a sweep found rows that no message had brought */                              \
+    EVENT(ACTIVE)          /* this replica won the election and works */                                     \
+    EVENT(STANDBY)         /* another replica works; this one waits */                                       \
+    EVENT(FAILPOINT)       /* a named failpoint was reached on purpose */                                    \
     /* ingest */                                                                                             \
     EVENT(REPORT_REJECTED)   /* a report can never be accepted; field and reason follow */                   \
     EVENT(PEER_GONE)         /* a receipt found no client; it will ask again */                              \
@@ -35,20 +36,20 @@
     EVENT(BACKLOG_CLEARED)   /* reports are accepted again */                                                \
     EVENT(BUCKET_OPENED)     /* the idempotency index starts a new region */                                 \
     /* classifier, router */                                                                                 \
-    EVENT(DATA_LOADED)       /* regions, topics, routes or devices were read from PostgreSQL */              \
-    EVENT(INDEX_REBUILT)     /* the index of recent reports was read back from PostgreSQL */                 \
-    EVENT(ROUTE_MISSING)     /* no rule covers a report; it goes to the triage desk */                       \
+    EVENT(DATA_LOADED)   /* regions, topics, routes or devices were read from PostgreSQL */                  \
+    EVENT(INDEX_REBUILT) /* the index of recent reports was read back from PostgreSQL */                     \
+    EVENT(ROUTE_MISSING) /* no rule covers a report; it goes to the triage desk */                           \
     /* watcher */                                                                                            \
-    EVENT(TIMERS_REBUILT)    /* Redis had lost the timers; they were set again from PostgreSQL */            \
-    EVENT(STEP_FIRED)        /* a warning or breach of a deadline was fired */                               \
-    EVENT(CLOCK_SKEWED)      /* this machine's clock differs from PostgreSQL's by more than 2 s */           \
+    EVENT(TIMERS_REBUILT) /* Redis had lost the timers; they were set again from PostgreSQL */               \
+    EVENT(STEP_FIRED)     /* a warning or breach of a deadline was fired */                                  \
+    EVENT(CLOCK_SKEWED)   /* this machine's clock differs from PostgreSQL's by more than 2 s */              \
     /* notifier */                                                                                           \
-    EVENT(PUSH_ACCEPTED)     /* the push service took it; that is not yet delivered */                       \
-    EVENT(PUSH_RETRY)        /* the push service could not take it; tried again at the time given */         \
-    EVENT(PUSH_REFUSED)      /* the push service will never take it; see status */                           \
-    EVENT(DEVICE_GONE)       /* the push service says that the subscription ended; the device is removed */  \
-    EVENT(ENDPOINT_REFUSED)  /* a device's address is not one that we may connect to */                      \
-    EVENT(NO_DEVICE)         /* an agency has a notice and no phone to send it to */
+    EVENT(PUSH_ACCEPTED)    /* the push service took it; that is not yet delivered */                        \
+    EVENT(PUSH_RETRY)       /* the push service could not take it; tried again at the time given */          \
+    EVENT(PUSH_REFUSED)     /* the push service will never take it; see status */                            \
+    EVENT(DEVICE_GONE)      /* the push service says that the subscription ended; the device is removed */   \
+    EVENT(ENDPOINT_REFUSED) /* a device's address is not one that we may connect to */                       \
+    EVENT(NO_DEVICE)        /* an agency has a notice and no phone to send it to */
 
 #define LOG_EVENT_NAME(name) EV_##name,
 enum log_event { LOG_EVENTS(LOG_EVENT_NAME) EV_COUNT };

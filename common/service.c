@@ -1,7 +1,7 @@
 // service.c - the one loop: signals, sockets, descriptors, timers.
 //
-// It never exits on its own: only a signal or service_stop() ends it.  A handler must not block for longer than a
-// transaction may take.
+// It never exits on its own: only a signal or service_stop() ends it.  A handler must not block for longer
+// than a transaction may take.
 #include "service.h"
 
 #include "clock.h"
@@ -117,8 +117,8 @@ service_unwatch_socket(struct service *service, void *zmq_socket)
 }
 
 void
-service_watch_fd(
-    struct service *service, int (*fd)(void *self), short (*events)(void *self), service_handler *handler, void *self)
+service_watch_fd(struct service *service, int (*fd)(void *self), short (*events)(void *self),
+    service_handler *handler, void *self)
 {
     *new_watch(service) = (struct watch){.fd = fd, .events = events, .handler = handler, .self = self};
 }
@@ -127,8 +127,8 @@ void
 service_every(struct service *service, int64_t interval_ms, service_handler *handler, void *self)
 {
     CHECK(service->tick_count < WATCHES_MOST);
-    service->ticks[service->tick_count++] =
-        (struct tick){.interval_ms = interval_ms, .next_ms = clock_mono_ms(), .handler = handler, .self = self};
+    service->ticks[service->tick_count++] = (struct tick){
+        .interval_ms = interval_ms, .next_ms = clock_mono_ms(), .handler = handler, .self = self};
 }
 
 void

@@ -1,7 +1,8 @@
 // service.h - the one loop of every process: sockets, descriptors, timers, and an orderly end.
 //
-// service_new() has to come before any other czmq or ZeroMQ call: it blocks SIGTERM and SIGINT for all threads, takes them
-// from a signalfd, and switches czmq's own handler off (with it, a process may never see the signal).
+// service_new() has to come before any other czmq or ZeroMQ call: it blocks SIGTERM and SIGINT for all
+// threads, takes them from a signalfd, and switches czmq's own handler off (with it, a process may never see
+// the signal).
 #ifndef KENTONGAN_SERVICE_H
 #define KENTONGAN_SERVICE_H
 
@@ -21,14 +22,16 @@ void service_destroy(struct service **service);
 void service_watch_socket(struct service *service, void *zmq_socket, service_handler *handler, void *self);
 void service_unwatch_socket(struct service *service, void *zmq_socket);
 
-// Asks fd and events before each wait (both may change; -1: skip), and calls handler when the descriptor is ready.
-void service_watch_fd(
-    struct service *service, int (*fd)(void *self), short (*events)(void *self), service_handler *handler, void *self);
+// Asks fd and events before each wait (both may change; -1: skip), and calls handler when the descriptor is
+// ready.
+void service_watch_fd(struct service *service, int (*fd)(void *self), short (*events)(void *self),
+    service_handler *handler, void *self);
 
 // Calls handler about every interval_ms.  After a pause it is called once, not once for each time missed.
 void service_every(struct service *service, int64_t interval_ms, service_handler *handler, void *self);
 
-// Runs handler before each wait; it returns how long the wait may last at most in ms (-1: for ever, 0: do not wait).
+// Runs handler before each wait; it returns how long the wait may last at most in ms (-1: for ever, 0: do not
+// wait).
 void service_before_wait(struct service *service, int64_t (*handler)(void *self), void *self);
 
 // Logs UP and runs until SIGTERM or SIGINT.  Returns the exit code of the process: 0 after a signal.

@@ -16,19 +16,23 @@ struct service_settings {
         &(to).database},                                                                                     \
         {"DATABASE_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for PostgreSQL",                       \
             &(to).database_password},                                                                        \
-        {"LOG_LEVEL", SETTING_TEXT, "info", 0, 0, false, "least level of log lines: debug, info, warn, error", \
-            &(to).log_level},                                                                                \
+        {"LOG_LEVEL", SETTING_TEXT, "info", 0, 0, false,                                                     \
+            "least level of log lines: debug, info, warn, error", &(to).log_level},                          \
         {"METRICS_FILE", SETTING_TEXT, "", 0, 0, false,                                                      \
             "file for metrics in Prometheus' text format, rewritten every 5 s; empty: none",                 \
             &(to).metrics_file},                                                                             \
-        {"BUS_ANYWHERE", SETTING_FLAG, "no", 0, 0, false,                                                    \
-            "let plain sockets inside the cluster bind to other addresses than loopback", &(to).bus_anywhere}
+    {                                                                                                        \
+        "BUS_ANYWHERE", SETTING_FLAG, "no", 0, 0, false,                                                     \
+            "let plain sockets inside the cluster bind to other addresses than loopback", &(to).bus_anywhere \
+    }
 
 // And of a stage's table.
 #define STAGE_SETTINGS(to)                                                                                   \
-    {"SWEEP_MS", SETTING_INTEGER, "2000", 50, 600000, false, "how often to look for rows that no message brought, ms", \
-        &(to).sweep_ms},                                                                                     \
-        {"GRACE_MS", SETTING_INTEGER, "2000", 0, 600000, false,                                              \
-            "how long a row is left to its message before the sweep takes it, ms", &(to).grace_ms}
+    {"SWEEP_MS", SETTING_INTEGER, "2000", 50, 600000, false,                                                 \
+        "how often to look for rows that no message brought, ms", &(to).sweep_ms},                           \
+    {                                                                                                        \
+        "GRACE_MS", SETTING_INTEGER, "2000", 0, 600000, false,                                               \
+            "how long a row is left to its message before the sweep takes it, ms", &(to).grace_ms            \
+    }
 
 #endif

@@ -1,9 +1,9 @@
 // stage.c - take, decide, store, forward; and sweep.
 //
-// Two sweeps share the work.  The near one looks at what is new since it last found nothing missing: cheap, every sweep_ms.
-// The far one starts from the mark in stage_marks, which moves only over rows that are LATE_MS old, so that a transaction
-// which committed late with a low id is found as well.  While messages flow, neither looks above what the messages have
-// reached: what still waits in a queue is not missing.
+// Two sweeps share the work.  The near one looks at what is new since it last found nothing missing: cheap,
+// every sweep_ms. The far one starts from the mark in stage_marks, which moves only over rows that are
+// LATE_MS old, so that a transaction which committed late with a low id is found as well.  While messages
+// flow, neither looks above what the messages have reached: what still waits in a queue is not missing.
 //
 //        mark           floor                  reached         newest
 //   -----|--------------|----------------------|---------------|----> id
@@ -19,13 +19,13 @@
 #include <string.h>
 
 enum {
-    PATIENCE_MS = 12000,  // for a transaction; above the session's statement_timeout
-    CONNECT_MS = 1000,    // for PostgreSQL to be there at all
-    LATE_MS = 120000,     // no transaction commits later than this after its ids were given out
-    FAR_MS = 5000,        // how often the far sweep runs, unless it is slow
+    PATIENCE_MS = 12000, // for a transaction; above the session's statement_timeout
+    CONNECT_MS = 1000,   // for PostgreSQL to be there at all
+    LATE_MS = 120000,    // no transaction commits later than this after its ids were given out
+    FAR_MS = 5000,       // how often the far sweep runs, unless it is slow
     REFRESH_MS = 5000,
-    LINGER_MS = 3,        // under load only: fuller batches make cheaper commits
-    LINGER_FROM = 64,     // a last batch of this many items is load
+    LINGER_MS = 3,    // under load only: fuller batches make cheaper commits
+    LINGER_FROM = 64, // a last batch of this many items is load
     SAMPLES = 128,
 };
 
@@ -39,10 +39,10 @@ struct stage {
     struct stage_options options;
     struct bus_inbox *inbox; // NULL: not active
     struct db_params *mark_params, *trouble_params, *name_params;
-    int64_t epoch;           // of the connection that holds the election's lock
+    int64_t epoch; // of the connection that holds the election's lock
     bool standby_was_said, refreshed;
     int64_t next_refresh_ms, next_near_ms, next_far_ms;
-    int64_t mark, floor;     // see above
+    int64_t mark, floor;       // see above
     int64_t heard_ms, reached; // when the last message came, and the lowest id in it
     struct sample samples[SAMPLES];
     size_t sample_count;
@@ -51,7 +51,8 @@ struct stage {
 
 static struct metric handled = {"kentongan_stage_items_total", "Items handled.", 0, NULL};
 static struct metric swept = {"kentongan_stage_swept_total", "Items that no message had brought.", 0, NULL};
-static struct metric failed = {"kentongan_stage_batches_failed_total", "Batches not stored; they come again.", 0, NULL};
+static struct metric failed = {
+    "kentongan_stage_batches_failed_total", "Batches not stored; they come again.", 0, NULL};
 static struct metric active = {"kentongan_stage_active", "1: this replica works; 0: it stands by.", 0, NULL};
 
 static const char mark_read_sql[] = "SELECT done_up_to FROM stage_marks WHERE stage = $1";
@@ -61,7 +62,8 @@ static const char mark_write_sql[] =
 static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.' || $1))";
 static const char trouble_sql[] =
     "INSERT INTO troubles AS old (stage, item_id, attempts, parked, reason) VALUES ($1, $2, 1, $3, $4) "
-    "ON CONFLICT (stage, item_id) DO UPDATE SET attempts = old.attempts + 1, last_at = now(), reason = excluded.reason, "
+    "ON CONFLICT (stage, item_id) DO UPDATE SET attempts = old.attempts + 1, last_at = now(), reason = "
+    "excluded.reason, "
     "parked = old.parked OR excluded.parked OR old.attempts + 1 >= $5 RETURNING parked";
 
 static void on_message(void *self);
@@ -105,7 +107,8 @@ stage_destroy(struct stage **stage)
     *stage = NULL;
 }
 
-// Electing, reading the mark and the reference data, listening: in this order, and again after each lost connection.
+// Electing, reading the mark and the reference data, listening: in this order, and again after each lost
+// connection.
 static void
 try_activate(struct stage *stage)
 {
@@ -173,8 +176,8 @@ stage_trouble(struct stage *stage, int64_t item_id, bool final, const char *reas
     if (db_run(db, &query, 1, PATIENCE_MS) == DONE)
         parked = db_int(db, 0, 0, 0) != 0;
     db_release(db);
-    log_warn(parked ? EV_ITEM_PARKED : EV_ITEM_FAILED, "stage=%s item=%lld reason=\"%s\"", stage->handler->name,
-        (long long)item_id, reason);
+    log_warn(parked ? EV_ITEM_PARKED : EV_ITEM_FAILED, "stage=%s item=%lld reason=\"%s\"",
+        stage->handler->name, (long long)item_id, reason);
 }
 
 // The batch as a whole cannot be stored: finds the items at fault and stores their neighbours.
@@ -244,7 +247,8 @@ on_message(void *self)
     int64_t until = clock_mono_us() + LINGER_MS * 1000;
 
     fill_batch(stage);
-    while (stage->last_count >= LINGER_FROM && handler->count(handler->self) < STAGE_LIMIT && clock_mono_us() < until) {
+    while (stage->last_count >= LINGER_FROM && handler->count(handler->self) < STAGE_LIMIT &&
+           clock_mono_us() < until) {
         zmq_pollitem_t item = {.socket = bus_inbox_socket(stage->inbox), .events = ZMQ_POLLIN};
 
         if (zmq_poll(&item, 1, 1) > 0)
@@ -306,7 +310,8 @@ sweep(struct stage *stage, int64_t above, int64_t up_to)
     return (int)count;
 }
 
-// Writes down how far this stage has come, for the next start, for ops, and for ingest's bound on the backlog.
+// Writes down how far this stage has come, for the next start, for ops, and for ingest's bound on the
+// backlog.
 static void
 write_marks(struct stage *stage)
 {

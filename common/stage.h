@@ -1,11 +1,14 @@
-// stage.h - the one shape of classifier, router, watcher and notifier: take, decide, store, forward; and sweep.
+// stage.h - the one shape of classifier, router, watcher and notifier: take, decide, store, forward; and
+// sweep.
 //
-// Messages bring what was just stored upstream; the sweep asks PostgreSQL for what should have come and has no output row.
-// Both end in the handler's batch.  Nothing is marked done because a send succeeded.
+// Messages bring what was just stored upstream; the sweep asks PostgreSQL for what should have come and has
+// no output row. Both end in the handler's batch.  Nothing is marked done because a send succeeded.
 //
 //   message --take--> batch --handle--> DONE    stored and forwarded
-//   sweep  --load-->  batch             RETRY   the database is away: forgotten here, the next sweep brings it again
-//                                       REJECT  the batch is taken apart, item by item; the one at fault counts as trouble
+//   sweep  --load-->  batch             RETRY   the database is away: forgotten here, the next sweep brings
+//   it again
+//                                       REJECT  the batch is taken apart, item by item; the one at fault
+//                                       counts as trouble
 //                                               and is parked after ten times
 #ifndef KENTONGAN_STAGE_H
 #define KENTONGAN_STAGE_H
@@ -41,13 +44,15 @@ struct stage_handler {
     // Empties the batch.
     void (*clear)(void *self);
 
-    // Appends items that lack this stage's output and are not parked: above < id <= up_to, oldest first, at most STAGE_LIMIT.
+    // Appends items that lack this stage's output and are not parked: above < id <= up_to, oldest first, at
+    // most STAGE_LIMIT.
     enum outcome (*sweep)(void *self, int64_t above, int64_t up_to);
 
     // The highest id of the input table now, 0 when it is empty.
     enum outcome (*newest)(void *self, int64_t *id);
 
-    // Loads reference data and indexes; called when the stage becomes active, again about every 5 s.  RETRY: not active yet.
+    // Loads reference data and indexes; called when the stage becomes active, again about every 5 s.  RETRY:
+    // not active yet.
     enum outcome (*refresh)(void *self, bool first);
 };
 
@@ -66,8 +71,8 @@ enum { STAGE_LIMIT = 1024, STAGE_ATTEMPTS = 10 };
 struct stage *stage_new(const struct stage_handler *handler, const struct stage_options *options);
 void stage_destroy(struct stage **stage);
 
-// Item i of the batch in hand could not be done by its own fault; it is tried again with the sweep and parked after
-// STAGE_ATTEMPTS times (at once when final).  reason: one line, without a citizen's words.
+// Item i of the batch in hand could not be done by its own fault; it is tried again with the sweep and parked
+// after STAGE_ATTEMPTS times (at once when final).  reason: one line, without a citizen's words.
 void stage_trouble(struct stage *stage, int64_t item_id, bool final, const char *reason);
 
 #endif

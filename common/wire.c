@@ -24,9 +24,10 @@ wire_received(const uint8_t *data, size_t length)
     for (size_t i = 0; good && i < message->n_reports; i++) {
         const Kentongan__V1__ReceivedReport *report = message->reports[i];
 
-        good = report->report_id > 0 && report->follows_id >= 0
-            && is_known(&kentongan__v1__channel__descriptor, (int)report->channel) && is_text(report->tracking_code)
-            && is_text(report->text) && is_text(report->region_code) && is_text(report->address);
+        good = report->report_id > 0 && report->follows_id >= 0 &&
+               is_known(&kentongan__v1__channel__descriptor, (int)report->channel) &&
+               is_text(report->tracking_code) && is_text(report->text) && is_text(report->region_code) &&
+               is_text(report->address);
     }
     if (!good && message != NULL) {
         kentongan__v1__received__free_unpacked(message, NULL);
@@ -44,10 +45,10 @@ wire_triaged(const uint8_t *data, size_t length)
     for (size_t i = 0; good && i < message->n_reports; i++) {
         const Kentongan__V1__TriagedReport *report = message->reports[i];
 
-        good = report->report_id > 0 && report->follows_id >= 0 && report->duplicate_of >= 0
-            && report->confidence >= 0 && report->confidence <= 1
-            && is_known(&kentongan__v1__road_class__descriptor, (int)report->road_class)
-            && is_text(report->tracking_code) && is_text(report->topic) && is_text(report->region_code);
+        good = report->report_id > 0 && report->follows_id >= 0 && report->duplicate_of >= 0 &&
+               report->confidence >= 0 && report->confidence <= 1 &&
+               is_known(&kentongan__v1__road_class__descriptor, (int)report->road_class) &&
+               is_text(report->tracking_code) && is_text(report->topic) && is_text(report->region_code);
     }
     if (!good && message != NULL) {
         kentongan__v1__triaged__free_unpacked(message, NULL);
@@ -80,10 +81,10 @@ wire_notice(const uint8_t *data, size_t length)
     for (size_t i = 0; good && i < message->n_notices; i++) {
         const Kentongan__V1__NoticeItem *item = message->notices[i];
 
-        good = item->notice_id > 0 && item->ticket_id > 0
-            && item->kind != KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_UNSPECIFIED
-            && is_known(&kentongan__v1__notice_kind__descriptor, (int)item->kind) && is_text(item->agency)
-            && is_text(item->tracking_code) && is_text(item->topic) && is_text(item->region_code);
+        good = item->notice_id > 0 && item->ticket_id > 0 &&
+               item->kind != KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_UNSPECIFIED &&
+               is_known(&kentongan__v1__notice_kind__descriptor, (int)item->kind) && is_text(item->agency) &&
+               is_text(item->tracking_code) && is_text(item->topic) && is_text(item->region_code);
     }
     if (!good && message != NULL) {
         kentongan__v1__notice__free_unpacked(message, NULL);

@@ -1,7 +1,8 @@
 // wire.h - the messages between stages: unpacked, and found to be what stages.proto says.
 //
-// protobuf-c checks neither UTF-8 nor enums, and an empty message is a valid one to it.  These checks end that: what they
-// return may be used without another look.  Nesting is bounded by the message types themselves.
+// protobuf-c checks neither UTF-8 nor enums, and an empty message is a valid one to it.  These checks end
+// that: what they return may be used without another look.  Nesting is bounded by the message types
+// themselves.
 #ifndef KENTONGAN_WIRE_H
 #define KENTONGAN_WIRE_H
 
@@ -14,8 +15,8 @@
 
 enum { WIRE_ITEMS_MOST = 4096 }; // in one message
 
-// Each returns new (free with the type's __free_unpacked(message, NULL)), or NULL for bytes that are not such a message:
-// no items, too many, an id that is not positive, an unknown enum, text that is not UTF-8.
+// Each returns new (free with the type's __free_unpacked(message, NULL)), or NULL for bytes that are not such
+// a message: no items, too many, an id that is not positive, an unknown enum, text that is not UTF-8.
 MUST_USE Kentongan__V1__Received *wire_received(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Triaged *wire_triaged(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Routed *wire_routed(const uint8_t *data, size_t length);

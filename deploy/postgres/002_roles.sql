@@ -48,30 +48,30 @@ GRANT INSERT ON reports, identities TO kentongan_ingest;
 GRANT SELECT (id, bucket, key, received_at, source, source_message_id, tracking_code) ON reports TO kentongan_ingest;
 GRANT SELECT, INSERT ON report_buckets, integrators TO kentongan_ingest;
 GRANT SELECT ON cluster TO kentongan_ingest;
+-- How far the stages are behind decides whether more is taken.
+GRANT SELECT (report_id) ON ticket_reports TO kentongan_ingest;
 GRANT USAGE ON SEQUENCE report_ids TO kentongan_ingest;
 -- It counts what has no ticket yet, to know when to answer RETRY_LATER.
 GRANT SELECT (report_id) ON ticket_reports TO kentongan_ingest;
 
 -- classifier is the only service that reads what a citizen wrote.
-GRANT SELECT (id, received_at, channel, tracking_code, text, latitude, longitude, region_code, address, follows_id)
+GRANT SELECT (id, received_at, tracking_code, text, latitude, longitude, region_code, address, follows_id)
     ON reports TO kentongan_classifier;
 GRANT SELECT ON regions, region_aliases, topics, topic_keywords TO kentongan_classifier;
 GRANT SELECT, INSERT ON triages TO kentongan_classifier;
 
 -- router
 GRANT SELECT (id, received_at, tracking_code, follows_id) ON reports TO kentongan_router;
-GRANT SELECT ON cluster, triages, routes, agencies, regions, topics, policies TO kentongan_router;
+GRANT SELECT ON triages, routes, agencies, policies TO kentongan_router;
 GRANT SELECT, INSERT ON tickets, ticket_reports, ticket_events, notices TO kentongan_router;
 
 -- watcher
-GRANT SELECT (id, received_at, tracking_code) ON reports TO kentongan_watcher;
-GRANT SELECT ON cluster, tickets, policies, holidays TO kentongan_watcher;
+GRANT SELECT ON cluster, tickets, policies TO kentongan_watcher;
 GRANT SELECT, INSERT, UPDATE ON deadlines TO kentongan_watcher;
 GRANT SELECT, INSERT ON notices TO kentongan_watcher;
 
 -- notifier takes a phone out of use when its push service says that it is gone; only ops puts one in.
-GRANT SELECT (id, received_at, tracking_code) ON reports TO kentongan_notifier;
-GRANT SELECT ON cluster, notices, tickets, topics, regions, agencies, devices TO kentongan_notifier;
+GRANT SELECT ON cluster, notices, tickets, topics, regions, devices TO kentongan_notifier;
 GRANT UPDATE (removed_at, removed_why) ON devices TO kentongan_notifier;
 GRANT SELECT, INSERT ON deliveries TO kentongan_notifier;
 
@@ -82,5 +82,7 @@ GRANT SELECT ON cluster, agencies, regions, region_aliases, topics, topic_keywor
 GRANT SELECT ON SEQUENCE report_ids TO kentongan_ops;
 GRANT INSERT, UPDATE ON agencies, regions, region_aliases, topics, topic_keywords, routes, holidays, integrators, devices
     TO kentongan_ops;
+-- Once it is free, the stage has to look below its mark again.
+GRANT UPDATE ON stage_marks TO kentongan_ops;
 GRANT DELETE ON region_aliases, topic_keywords, routes, holidays, troubles TO kentongan_ops;
 GRANT INSERT ON policies TO kentongan_ops;

@@ -1,7 +1,8 @@
 // duplicates.c - the index of first reports.
 //
-// A ring of entries, oldest first; a hash table of chains through it.  The key of a short text is its signature and place, of
-// a long text its signature alone: so a chain holds only what could be the same, however often the same is reported.
+// A ring of entries, oldest first; a hash table of chains through it.  The key of a short text is its
+// signature and place, of a long text its signature alone: so a chain holds only what could be the same,
+// however often the same is reported.
 #include "duplicates.h"
 
 #include <math.h>
@@ -9,7 +10,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { NONE = UINT32_MAX, FIRST_ROOM = 1024, PLACE_SIZE = 14 }; // 33.74.01.1001 and NUL
+#define NONE UINT32_MAX
+enum { FIRST_ROOM = 1024, PLACE_SIZE = 14 }; // 33.74.01.1001 and NUL
 
 struct entry {
     uint64_t key, signature;
@@ -183,8 +185,8 @@ is_near(const struct entry *entry, const struct duplicates_report *report)
 {
     const double metres_a_degree = 111320.0;
     double north = (report->latitude - (double)entry->latitude) * metres_a_degree;
-    double east = (report->longitude - (double)entry->longitude) * metres_a_degree
-        * cos(report->latitude * 3.14159265358979 / 180);
+    double east = (report->longitude - (double)entry->longitude) * metres_a_degree *
+                  cos(report->latitude * 3.14159265358979 / 180);
 
     return north * north + east * east <= DUPLICATES_NEAR_M * DUPLICATES_NEAR_M;
 }
@@ -192,8 +194,8 @@ is_near(const struct entry *entry, const struct duplicates_report *report)
 static bool
 is_same(const struct entry *entry, const struct duplicates_report *report)
 {
-    if (entry->signature != report->signature
-        || report->received_at_ms - entry->received_at_ms > DUPLICATES_WINDOW_MS)
+    if (entry->signature != report->signature ||
+        report->received_at_ms - entry->received_at_ms > DUPLICATES_WINDOW_MS)
         return false;
     if (is_long(report->signature))
         return true;
@@ -205,8 +207,8 @@ is_same(const struct entry *entry, const struct duplicates_report *report)
 static bool
 is_earlier(const struct entry *entry, const struct duplicates_report *report)
 {
-    return entry->received_at_ms < report->received_at_ms
-        || (entry->received_at_ms == report->received_at_ms && entry->report_id < report->report_id);
+    return entry->received_at_ms < report->received_at_ms ||
+           (entry->received_at_ms == report->received_at_ms && entry->report_id < report->report_id);
 }
 
 int64_t
@@ -224,9 +226,9 @@ duplicates_check(struct duplicates *duplicates, const struct duplicates_report *
         // Decided a second time, because the first was not stored: the answer is the same.
         if (entry->report_id == report->report_id)
             return 0;
-        if (is_earlier(entry, report) && is_same(entry, report)
-            && (found == NULL || entry->received_at_ms < found->received_at_ms
-                || (entry->received_at_ms == found->received_at_ms && entry->report_id < found->report_id)))
+        if (is_earlier(entry, report) && is_same(entry, report) &&
+            (found == NULL || entry->received_at_ms < found->received_at_ms ||
+                (entry->received_at_ms == found->received_at_ms && entry->report_id < found->report_id)))
             found = entry;
     }
     if (found != NULL)

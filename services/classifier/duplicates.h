@@ -1,12 +1,14 @@
-// duplicates.h - has the same been reported before?  An index in memory of the first reports of the last 30 days.
+// duplicates.h - has the same been reported before?  An index in memory of the first reports of the last 30
+// days.
 //
-// Two reports say the same when their sets of words as meant (text.h; numbers are words) are equal.  The later one is a
-// duplicate of the earlier when besides
-//   - both lie in the same region below the province and, where both have a point, within 1 km of each other; or
+// Two reports say the same when their sets of words as meant (text.h; numbers are words) are equal.  The
+// later one is a duplicate of the earlier when besides
+//   - both lie in the same region below the province and, where both have a point, within 1 km of each other;
+//   or
 //   - they have 12 or more different words: a message passed on, wherever it comes from.
-// Only first reports are kept: a duplicate never becomes the one that others are duplicates of, so that a matter which is
-// reported for months opens a new ticket after 30 days.  A report is only ever linked to one received before it (by time,
-// then id): links cannot form a circle, in whatever order reports are decided.
+// Only first reports are kept: a duplicate never becomes the one that others are duplicates of, so that a
+// matter which is reported for months opens a new ticket after 30 days.  A report is only ever linked to one
+// received before it (by time, then id): links cannot form a circle, in whatever order reports are decided.
 #ifndef KENTONGAN_DUPLICATES_H
 #define KENTONGAN_DUPLICATES_H
 
@@ -30,12 +32,13 @@ struct duplicates_report {
     double latitude, longitude; // WGS 84
 };
 
-// most: reports kept; beyond it the oldest added is dropped.  Memory grows as needed, 72 bytes a report.  Returns new.
+// most: reports kept; beyond it the oldest added is dropped.  Memory grows as needed, about 80 bytes a
+// report. Returns new.
 struct duplicates *duplicates_new(size_t most);
 void duplicates_destroy(struct duplicates **duplicates);
 
-// The signature of a text's words: equal sets have equal signatures.  Breaks (0) do not count.  The lowest bit says
-// whether the text is long (DUPLICATES_LONG_TEXT words).  Sorts words.
+// The signature of a text's words: equal sets have equal signatures.  Breaks (0) do not count.  The lowest
+// bit says whether the text is long (DUPLICATES_LONG_TEXT words).  Sorts words.
 uint64_t duplicates_signature(uint64_t *words, size_t count);
 
 // The earliest report that this one is a duplicate of; 0: none, and it is now in the index itself.

@@ -61,7 +61,8 @@ lexicon_ready(struct lexicon *lexicon)
     for (size_t i = 0; i < lexicon->count; i++) {
         uint32_t next = 0;
 
-        for (int hop = 0; hop < CHAIN_MOST && hashmap_get(lexicon->numbers, lexicon->normals[i], &next); hop++)
+        for (int hop = 0; hop < CHAIN_MOST && hashmap_get(lexicon->numbers, lexicon->normals[i], &next);
+             hop++)
             lexicon->normals[i] = lexicon->normals[next];
     }
 }

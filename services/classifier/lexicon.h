@@ -10,15 +10,16 @@
 
 struct lexicon;
 
-// The hash by which a lower-case word is known everywhere in the classifier; never 0.  It is stored (as part of a
-// report's signature), so it must not change: XXH3 with seed 0.
+// The hash by which a lower-case word is known everywhere in the classifier; never 0.  It is stored (as part
+// of a report's signature), so it must not change: XXH3 with seed 0.
 uint64_t word_hash(const char *word, size_t length);
 
 // Returns new.
 struct lexicon *lexicon_new(void);
 void lexicon_destroy(struct lexicon **lexicon);
 
-// Adds a lower-case word and the one word it stands for; normal "" makes it a stop word.  The last meaning counts.
+// Adds a lower-case word and the one word it stands for; normal "" makes it a stop word.  The last meaning
+// counts.
 void lexicon_add(struct lexicon *lexicon, const char *word, const char *normal);
 
 // To call once, after the last word: follows chains ("dgn" to "dengan", which is a stop word).

@@ -1,7 +1,7 @@
 // phrases.c - a set of phrases, found by the hash of their words.
 //
-// Two different phrases with one 64-bit hash would be taken for each other; among ten thousands that is less likely than a
-// broken memory cell, and it could only misplace one report.
+// Two different phrases with one 64-bit hash would be taken for each other; among ten thousands that is less
+// likely than a broken memory cell, and it could only misplace one report.
 #include "phrases.h"
 
 #include "hashmap.h"

@@ -1,13 +1,15 @@
 // place.c - where a report is about.
 //
-// Names.  Each name in the text is a mention with the regions it may mean.  Words before it decide how it is taken:
+// Names.  Each name in the text is a mention with the regions it may mean.  Words before it decide how it is
+// taken:
 //     kab, kota, kec, desa ..   only regions of that level; also for words that are otherwise no names
-//     di, ke, dari, wilayah ..  a regency's name that is an everyday word, too ("di batang"), and places elsewhere
-//     jl, gang, dusun, pak ..   not a name of a region at all, nor the name that follows ("jl raya demak - kudus")
-// A region's support is the number of mentions that mean it or a region around it.  The best supported region is the place;
-// of equals from the same mentions the larger one ("rembang" is the regency before the district); of the rest the region
-// that holds them all.  A village's name alone, without cue and without a name around it, says nothing: most are also the
-// names of other villages, streets and people.
+//     di, ke, dari, wilayah ..  a regency's name that is an everyday word, too ("di batang"), and places
+//     elsewhere jl, gang, dusun, pak ..   not a name of a region at all, nor the name that follows ("jl raya
+//     demak - kudus")
+// A region's support is the number of mentions that mean it or a region around it.  The best supported region
+// is the place; of equals from the same mentions the larger one ("rembang" is the regency before the
+// district); of the rest the region that holds them all.  A village's name alone, without cue and without a
+// name around it, says nothing: most are also the names of other villages, streets and people.
 #include "place.h"
 
 #include "hashmap.h"
@@ -20,7 +22,7 @@
 
 enum {
     CODE_SIZE = 14,
-    MENTIONS_MOST = 15,   // bits of a mask; one more is the scope
+    MENTIONS_MOST = 15, // bits of a mask; one more is the scope
     CANDIDATES_MOST = 512,
     SCOPE_MENTION = 1 << MENTIONS_MOST,
 };
@@ -72,13 +74,16 @@ static const struct {
     const char *words;
     enum cue cue;
 } cue_words[] = {
-    {"di ke dari daerah wilayah kawasan sekitar area asal domisili warga neng nang ning teng ing saking dateng", CUE_IN},
+    {"di ke dari daerah wilayah kawasan sekitar area asal domisili warga neng nang ning teng ing saking "
+     "dateng",
+        CUE_IN},
     {"kab kabupaten kabupatene pemkab", CUE_KABUPATEN},
     {"kota kotamadya kodya pemkot", CUE_KOTA},
     {"kec kecamatan", CUE_DISTRICT},
     {"desa ds ndeso deso kelurahan kel", CUE_VILLAGE},
-    {"jl jln jalan dalan gang gg lorong dusun dsn dukuh dk dkh kampung kp perum perumahan blok komplek kompleks pak bapak "
-     "bp bpk bu ibu mas mbak sdr saudara kali sungai bengawan gunung ruas tol jalur simpang bus ka po an nama",
+    {"jl jln jalan dalan gang gg lorong dusun dsn dukuh dk dkh kampung kp perum perumahan blok komplek "
+     "kompleks pak bapak "
+     "bp bpk bu ibu mas mbak sdr saudara kali sungai bengawan gunung ruas tol jalur simpang bus po nama",
         CUE_NOT},
 };
 
@@ -103,7 +108,8 @@ add_meaning(struct places *places, const char *name, uint32_t region)
     if ((places->meaning_count & (places->meaning_count - 1)) == 0)
         places->meanings =
             check_realloc(places->meanings, (places->meaning_count + 1) * 2 * sizeof(*places->meanings));
-    places->meanings[places->meaning_count] = (struct meaning){.region = region, .next = places->heads[phrase]};
+    places->meanings[places->meaning_count] =
+        (struct meaning){.region = region, .next = places->heads[phrase]};
     places->heads[phrase] = (uint32_t)places->meaning_count++;
     return phrase;
 }
@@ -161,7 +167,8 @@ places_add(struct places *places, const struct place_region *row)
         return -1;
     strcpy(region.code, row->code);
     if ((places->region_count & (places->region_count - 1)) == 0)
-        places->regions = check_realloc(places->regions, (places->region_count + 1) * 2 * sizeof(*places->regions));
+        places->regions =
+            check_realloc(places->regions, (places->region_count + 1) * 2 * sizeof(*places->regions));
     places->regions[places->region_count++] = region;
     hashmap_put(places->codes, word_hash(row->code, strlen(row->code)), number);
     if (add_meaning(places, row->name, number) == PHRASES_NONE)
@@ -384,11 +391,11 @@ add_mention(struct places *places, uint32_t phrase, enum cue cue, uint32_t scope
     for (uint32_t m = places->heads[phrase]; m != NO_REGION; m = places->meanings[m].next) {
         uint32_t number = places->meanings[m].region;
 
-        if (number == NO_REGION || !is_meant(places, number, cue, reading) || !is_within(places, number, scope)
-            || places->candidate_count == CANDIDATES_MOST)
+        if (number == NO_REGION || !is_meant(places, number, cue, reading) ||
+            !is_within(places, number, scope) || places->candidate_count == CANDIDATES_MOST)
             continue;
-        places->candidates[places->candidate_count++] =
-            (struct candidate){.region = number, .alone = reading.fits || places->regions[number].level != VILLAGE};
+        places->candidates[places->candidate_count++] = (struct candidate){
+            .region = number, .alone = reading.fits || places->regions[number].level != VILLAGE};
         places->masks[number] |= bit;
     }
 }
@@ -435,7 +442,8 @@ is_overshadowed(const struct places *places, const struct candidate *candidate, 
     for (size_t i = 0; i < places->candidate_count; i++) {
         uint32_t other = places->candidates[i].region;
 
-        if (places->regions[other].level < places->regions[candidate->region].level && support(places, other) == mask)
+        if (places->regions[other].level < places->regions[candidate->region].level &&
+            is_home(places, other) == is_home(places, candidate->region) && support(places, other) == mask)
             return true;
     }
     return false;

@@ -1,4 +1,5 @@
-// place.h - where a report is about: from a region code, else a point, else names; each may only narrow what came before.
+// place.h - where a report is about: from a region code, else a point, else names; each may only narrow what
+// came before.
 //
 // Never a guess: what could be two places is the region that holds both, and at worst nowhere.
 #ifndef KENTONGAN_PLACE_H
@@ -21,7 +22,8 @@ struct place_region {
 };
 
 struct place_question {
-    const char *region_code; // as the reporter or integrator gave it, "" = none; an unknown one counts up to what is known
+    const char *region_code; // as the reporter or integrator gave it, "" = none; an unknown one counts up to
+                             // what is known
     bool has_point;
     double latitude, longitude;
     const struct text *text; // the report's words; raw is read
@@ -33,7 +35,8 @@ struct place_answer {
     const char *rule;        // region_code, point, names or none: what settled it
 };
 
-// The province whose reports these are: 33.  Elsewhere counts only when nothing at home is named.  Returns new.
+// The province whose reports these are: 33.  Elsewhere counts only when nothing at home is named.  Returns
+// new.
 struct places *places_new(const char *home);
 void places_destroy(struct places **places);
 
@@ -43,8 +46,8 @@ MUST_USE int places_add(struct places *places, const struct place_region *region
 // To call after the last region and before the first of the following: finds each region's parents.
 void places_ready(struct places *places);
 
-// Another name of a region; region_code "" marks words that look like a region's name and are none, unless "kecamatan" or
-// the like stands before them.  -1: no such region.
+// Another name of a region; region_code "" marks words that look like a region's name and are none, unless
+// "kecamatan" or the like stands before them.  -1: no such region.
 MUST_USE int places_add_alias(struct places *places, const char *alias, const char *region_code);
 
 // The area of a regency, city or district.  -1: no such region, or not rings as polygons.h says.

@@ -120,8 +120,8 @@ is_inside(const struct area *area, float latitude, float longitude)
     bool inside = false;
     size_t from = 0;
 
-    if (latitude < area->least.latitude || latitude > area->most.latitude || longitude < area->least.longitude
-        || longitude > area->most.longitude)
+    if (latitude < area->least.latitude || latitude > area->most.latitude ||
+        longitude < area->least.longitude || longitude > area->most.longitude)
         return false;
     for (size_t ring = 0; ring < area->ring_count; ring++) {
         for (size_t i = from + 1; i < area->ring_ends[ring]; i++) {
@@ -129,9 +129,9 @@ is_inside(const struct area *area, float latitude, float longitude)
             const struct point *b = &area->points[i];
 
             // The edge crosses the parallel of the point, east of it.
-            if ((a->latitude > latitude) != (b->latitude > latitude)
-                && longitude < a->longitude
-                        + (latitude - a->latitude) / (b->latitude - a->latitude) * (b->longitude - a->longitude))
+            if ((a->latitude > latitude) != (b->latitude > latitude) &&
+                longitude < a->longitude + (latitude - a->latitude) / (b->latitude - a->latitude) *
+                                               (b->longitude - a->longitude))
                 inside = !inside;
         }
         from = area->ring_ends[ring];

@@ -9,15 +9,17 @@
 
 struct polygons;
 
-#define POLYGONS_NONE UINT32_MAX      // in no area
-#define POLYGONS_MANY (UINT32_MAX - 1) // in more than one: areas overlap by the error of their simplified borders
+#define POLYGONS_NONE UINT32_MAX // in no area
+#define POLYGONS_MANY                                                                                        \
+    (UINT32_MAX - 1) // in more than one: areas overlap by the error of their simplified borders
 
 // Returns new.
 struct polygons *polygons_new(void);
 void polygons_destroy(struct polygons **polygons);
 
-// Adds the area of `owner` inside the group (any numbers).  rings: "lat,lng lat,lng ..;lat,lng .." in degrees; a point is
-// inside when a ray crosses the rings an odd number of times, so holes are rings like others.  -1: not such a text.
+// Adds the area of `owner` inside the group (any numbers).  rings: "lat,lng lat,lng ..;lat,lng .." in
+// degrees; a point is inside when a ray crosses the rings an odd number of times, so holes are rings like
+// others.  -1: not such a text.
 MUST_USE int polygons_add(struct polygons *polygons, uint32_t group, uint32_t owner, const char *rings);
 
 // The owner of the area of this group that the point lies in, or NONE, or MANY.

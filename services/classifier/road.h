@@ -8,14 +8,22 @@
 
 struct roads;
 
-enum road_class { ROAD_UNKNOWN, ROAD_VILLAGE, ROAD_REGENCY, ROAD_PROVINCE, ROAD_NATIONAL, ROAD_TOLL }; // as in stages.proto
+enum road_class {
+    ROAD_UNKNOWN,
+    ROAD_VILLAGE,
+    ROAD_REGENCY,
+    ROAD_PROVINCE,
+    ROAD_NATIONAL,
+    ROAD_TOLL
+}; // as in stages.proto
 
 // The words are read like a report, so the lexicon has to be ready.  Returns new.
 struct roads *roads_new(const struct lexicon *lexicon);
 void roads_destroy(struct roads **roads);
 
-// The class that the text names.  A class said outright ("jalan provinsi") counts more than a hint ("gang", "pantura");
-// two different ones of the same strength leave it unknown.  The classes are those of UU 38/2004, article 9.
+// The class that the text names.  A class said outright ("jalan provinsi") counts more than a hint ("gang",
+// "pantura"); two different ones of the same strength leave it unknown.  The classes are those of UU 38/2004,
+// article 9.
 enum road_class roads_find(const struct roads *roads, const struct text *text);
 
 // village, regency, province, national, toll; "" for unknown.

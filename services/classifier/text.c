@@ -10,13 +10,14 @@
 #include <xxhash.h>
 
 enum {
-    WORD_BYTES = 64,      // longer words are cut; the longest real one has 30
-    PHONE_LEAST = 10,     // digits of a mobile number, 08 or 62 included
+    WORD_BYTES = 64,  // longer words are cut; the longest real one has 30
+    PHONE_LEAST = 10, // digits of a mobile number, 08 or 62 included
     PHONE_MOST = 14,
-    SENTENCE_WORD = 5,    // a full stop after fewer letters is an abbreviation: "kab.", "jl."
-    DOUBLED_WORD = 5,     // "lubang2" is a plural, "sma2" and "gang2" are numbers
-    STEM_LEAST = 4,       // "jalannya" loses -nya, "tanya" does not
-    RT_SEED = 1, RW_SEED = 2,
+    SENTENCE_WORD = 5, // a full stop after fewer letters is an abbreviation: "kab.", "jl."
+    DOUBLED_WORD = 5,  // "lubang2" is a plural, "sma2" and "gang2" are numbers
+    STEM_LEAST = 4,    // "jalannya" loses -nya, "tanya" does not
+    RT_SEED = 1,
+    RW_SEED = 2,
 };
 
 enum expecting { NOTHING, RT_NUMBER, RW_NUMBER };
@@ -181,7 +182,8 @@ read_word(struct reader *reader)
     size_t run = 0; // how often the last letter stands there already
     size_t step = 0;
 
-    while ((step = letter(reader, reader->at)) > 0 || (*reader->at == '\'' && letter(reader, reader->at + 1) > 0)) {
+    while ((step = letter(reader, reader->at)) > 0 ||
+           (*reader->at == '\'' && letter(reader, reader->at + 1) > 0)) {
         if (step == 0) { // jum'at
             reader->at++;
             continue;
@@ -201,8 +203,8 @@ read_word(struct reader *reader)
     reader->hyphen = false;
     reader->last_letters = length;
     // lubang2
-    if (length >= DOUBLED_WORD && is_digit(reader, reader->at) && *reader->at == '2'
-        && !is_digit(reader, reader->at + 1) && letter(reader, reader->at + 1) == 0)
+    if (length >= DOUBLED_WORD && is_digit(reader, reader->at) && *reader->at == '2' &&
+        !is_digit(reader, reader->at + 1) && letter(reader, reader->at + 1) == 0)
         reader->at++;
 }
 
@@ -214,8 +216,8 @@ skip_phone(struct reader *reader)
     const char *last = at;
     size_t digits = 0;
     bool national = is_digit(reader, at) && is_digit(reader, at + 1) && at[0] == '0' && at[1] == '8';
-    bool abroad = is_digit(reader, at) && is_digit(reader, at + 1) && is_digit(reader, at + 2) && at[0] == '6'
-        && at[1] == '2' && (at[2] == '8' || *reader->at == '+');
+    bool abroad = is_digit(reader, at) && is_digit(reader, at + 1) && is_digit(reader, at + 2) &&
+                  at[0] == '6' && at[1] == '2' && (at[2] == '8' || *reader->at == '+');
 
     if (!national && !abroad)
         return false;
@@ -257,13 +259,15 @@ read_number(struct reader *reader)
         text->words[text->word_count++] = number;
         return;
     }
-    // The word rt or rw just before gives way to "number 2 of an RT", so that "rt 2/5" and "rt 2 rw 5" are the same.
+    // The word rt or rw just before gives way to "number 2 of an RT", so that "rt 2/5" and "rt 2 rw 5" are
+    // the same.
     if (text->word_count > 0 && text->words[text->word_count - 1] == text->raw[text->raw_count - 2])
         text->word_count--;
     text->words[text->word_count++] =
         XXH3_64bits_withSeed(digits, length, reader->expecting == RT_NUMBER ? RT_SEED : RW_SEED) | 1;
-    reader->expecting =
-        reader->expecting == RT_NUMBER && reader->at < reader->end && *reader->at == '/' ? RW_NUMBER : NOTHING;
+    reader->expecting = reader->expecting == RT_NUMBER && reader->at < reader->end && *reader->at == '/'
+                            ? RW_NUMBER
+                            : NOTHING;
 }
 
 static void
@@ -272,8 +276,8 @@ read_mark(struct reader *reader)
     char mark = *reader->at;
     bool ends = reader->at + 1 == reader->end || reader->at[1] == ' ' || reader->at[1] == '\n';
 
-    if (mark == '\n' || mark == '!' || mark == '?' || mark == ';'
-        || (mark == '.' && ends && reader->last_letters >= SENTENCE_WORD))
+    if (mark == '\n' || mark == '!' || mark == '?' || mark == ';' ||
+        (mark == '.' && ends && reader->last_letters >= SENTENCE_WORD))
         add_break(reader->text);
     reader->hyphen = mark == '-' && reader->last_letters > 0;
     reader->last_letters = 0;

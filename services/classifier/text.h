@@ -1,11 +1,13 @@
 // text.h - a report's words: as written, for names of places, and as meant, for everything else.
 //
-// As written: lower case, compatibility forms and accents folded (NFKC without marks), stretched letters shortened
-// ("tolooong"), reduplication undone ("lubang-lubang", "lubang2").  As meant: slang and Javanese put into Indonesian, the
-// ending -nya taken off, stop words left out.  Both lists hold hashes (word_hash), so no word of a citizen stays here.
+// As written: lower case, compatibility forms and accents folded (NFKC without marks), stretched letters
+// shortened
+// ("tolooong"), reduplication undone ("lubang-lubang", "lubang2").  As meant: slang and Javanese put into
+// Indonesian, the ending -nya taken off, stop words left out.  Both lists hold hashes (word_hash), so no word
+// of a citizen stays here.
 //
-// Numbers are words, without leading zeros and without dots.  Telephone numbers are left out.  The number after RT or RW
-// takes its meaning with it: "RT 02/05" is "rt 2 rw 5", and not "RT 5 RW 2".
+// Numbers are words, without leading zeros and without dots.  Telephone numbers are left out.  The number
+// after RT or RW takes its meaning with it: "RT 02/05" is "rt 2 rw 5", and not "RT 5 RW 2".
 #ifndef KENTONGAN_TEXT_H
 #define KENTONGAN_TEXT_H
 

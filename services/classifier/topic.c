@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MATCHES_MOST = 64, NO_KEYWORD = UINT32_MAX };
+enum { MATCHES_MOST = 64 };
+#define NO_KEYWORD UINT32_MAX
 
 #define TOPIC_LEAST 0.55 // a word of weight 1 alone ("jalan") is not enough, a weight of 1.5 is
 
@@ -107,7 +108,8 @@ phrase_number(struct topics *topics, const uint64_t *words, size_t count)
 }
 
 int
-topics_add(struct topics *topics, const struct lexicon *lexicon, const char *topic, const char *keyword, double weight)
+topics_add(struct topics *topics, const struct lexicon *lexicon, const char *topic, const char *keyword,
+    double weight)
 {
     struct text *text = &topics->scratch;
     uint32_t number = 0;
@@ -133,8 +135,8 @@ topics_add(struct topics *topics, const struct lexicon *lexicon, const char *top
         }
     topics->keywords =
         check_realloc(topics->keywords, (topics->keyword_count + 1) * sizeof(*topics->keywords));
-    topics->keywords[topics->keyword_count] =
-        (struct keyword){.text = copy(keyword), .weight = weight, .topic = number, .next = topics->heads[phrase]};
+    topics->keywords[topics->keyword_count] = (struct keyword){
+        .text = copy(keyword), .weight = weight, .topic = number, .next = topics->heads[phrase]};
     topics->heads[phrase] = (uint32_t)topics->keyword_count++;
     return 0;
 }

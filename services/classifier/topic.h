@@ -23,15 +23,16 @@ struct topic_answer {
 struct topics *topics_new(void);
 void topics_destroy(struct topics **topics);
 
-// Adds a keyword of a topic (code); copies.  The keyword is read like a report, so the lexicon has to be ready.
-// -1: nothing is left of it (stop words only), or it has too many words.
-MUST_USE int topics_add(
-    struct topics *topics, const struct lexicon *lexicon, const char *topic, const char *keyword, double weight);
+// Adds a keyword of a topic (code); copies.  The keyword is read like a report, so the lexicon has to be
+// ready. -1: nothing is left of it (stop words only), or it has too many words.
+MUST_USE int topics_add(struct topics *topics, const struct lexicon *lexicon, const char *topic,
+    const char *keyword, double weight);
 
 // Finds the topic of a text.  Phrases do not overlap, a keyword counts once.  The confidence is
 //     best / (best + second + 1)
-// where best and second are the two highest sums of weights: one keyword of weight 3 alone gives 0.75.  Below 0.55, and when
-// two topics are level, there is no topic.  Uses scratch memory inside topics: one thread at a time.
+// where best and second are the two highest sums of weights: one keyword of weight 3 alone gives 0.75.  Below
+// 0.55, and when two topics are level, there is no topic.  Uses scratch memory inside topics: one thread at a
+// time.
 void topics_find(struct topics *topics, const struct text *text, struct topic_answer *answer);
 
 size_t topics_size(const struct topics *topics);

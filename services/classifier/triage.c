@@ -33,8 +33,11 @@ void
 triage_decide(const struct knowledge *knowledge, struct duplicates *duplicates, struct text *scratch,
     const struct triage_report *report, struct triage *triage)
 {
-    struct place_question question = {.region_code = report->region_code, .has_point = report->has_point,
-        .latitude = report->latitude, .longitude = report->longitude, .text = scratch};
+    struct place_question question = {.region_code = report->region_code,
+        .has_point = report->has_point,
+        .latitude = report->latitude,
+        .longitude = report->longitude,
+        .text = scratch};
     struct place_answer place;
     struct topic_answer topic;
 
@@ -51,12 +54,16 @@ triage_decide(const struct knowledge *knowledge, struct duplicates *duplicates, 
         .confidence = topic.confidence,
         .region_code = place.region_code,
         .road = roads_find(knowledge->roads, scratch),
-        .signature = duplicates_signature(scratch->words, scratch->word_count),
     };
-    triage->duplicate_of = duplicates_check(duplicates,
-        &(struct duplicates_report){.report_id = report->id, .received_at_ms = report->received_at_ms,
-            .signature = triage->signature, .region_code = place.region_code, .has_point = report->has_point,
-            .latitude = report->latitude, .longitude = report->longitude});
+    triage->signature =
+        duplicates_signature(scratch->words, scratch->word_count); // sorts them: nobody reads them after
+    triage->duplicate_of = duplicates_check(duplicates, &(struct duplicates_report){.report_id = report->id,
+                                                            .received_at_ms = report->received_at_ms,
+                                                            .signature = triage->signature,
+                                                            .region_code = place.region_code,
+                                                            .has_point = report->has_point,
+                                                            .latitude = report->latitude,
+                                                            .longitude = report->longitude});
 
     explain_topic(triage, &topic);
     explain(triage, "; place %s by %s", place.region_code, place.rule);

@@ -31,8 +31,9 @@ struct triage {
     char why[TRIAGE_WHY_SIZE]; // one line: keywords, codes and rules; never the citizen's words
 };
 
-// Decides, and enters the report into duplicates when it is a first one.  scratch is the caller's, for its memory.
-// Deciding a report again gives the same triage, as long as knowledge is the same and duplicates still reaches back to it.
+// Decides, and enters the report into duplicates when it is a first one.  scratch is the caller's, for its
+// memory. Deciding a report again gives the same triage, as long as knowledge is the same and duplicates
+// still reaches back to it.
 void triage_decide(const struct knowledge *knowledge, struct duplicates *duplicates, struct text *scratch,
     const struct triage_report *report, struct triage *triage);
 

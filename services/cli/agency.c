@@ -8,8 +8,8 @@
 #include "verbs.h"
 
 static const struct table_column columns[] = {{"code", "code", TABLE_TEXT}, {"level", "level", TABLE_TEXT},
-    {"region_code", "region", TABLE_TEXT}, {"devices", "phones", TABLE_NUMBER}, {"routes", "routes", TABLE_NUMBER},
-    {"name", "name", TABLE_TEXT}};
+    {"region_code", "region", TABLE_TEXT}, {"devices", "phones", TABLE_NUMBER},
+    {"routes", "routes", TABLE_NUMBER}, {"name", "name", TABLE_TEXT}};
 
 static int
 list(int argc, char **argv)
@@ -33,8 +33,8 @@ show(int argc, char **argv)
     const char *agency = NULL;
     bool json = false;
     const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}};
-    const struct options options
-        = {.command = "agency", .table = table, .count = LENGTH(table), .words = &agency, .most_words = 1};
+    const struct options options = {
+        .command = "agency", .table = table, .count = LENGTH(table), .words = &agency, .most_words = 1};
     int code = EXIT_UNKNOWN;
 
     int words = options_parse(&options, argc, argv);
@@ -60,11 +60,11 @@ add(int argc, char **argv)
 {
     struct agency agency = {.region_code = ""};
     bool json = false;
-    const struct option table[] = {{"short", OPTION_TEXT, &agency.short_name, 0, 0}, {"name", OPTION_TEXT, &agency.name, 0, 0},
-        {"level", OPTION_TEXT, &agency.level, 0, 0}, {"region", OPTION_TEXT, &agency.region_code, 0, 0},
-        {"json", OPTION_FLAG, &json, 0, 0}};
-    const struct options options
-        = {.command = "agency", .table = table, .count = LENGTH(table), .words = &agency.code, .most_words = 1};
+    const struct option table[] = {{"short", OPTION_TEXT, &agency.short_name, 0, 0},
+        {"name", OPTION_TEXT, &agency.name, 0, 0}, {"level", OPTION_TEXT, &agency.level, 0, 0},
+        {"region", OPTION_TEXT, &agency.region_code, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
+    const struct options options = {
+        .command = "agency", .table = table, .count = LENGTH(table), .words = &agency.code, .most_words = 1};
 
     int words = options_parse(&options, argc, argv);
     if (words < 0)
@@ -76,8 +76,8 @@ add(int argc, char **argv)
     if (agency.short_name == NULL)
         agency.short_name = agency.code;
     struct db *db = config_open_db();
-    int code = verbs_print_change(
-        store_registry_add_agency(db, &agency), json, "agency add", "stored; add its phones with kentongan device add");
+    int code = verbs_print_change(store_registry_add_agency(db, &agency), json, "agency add",
+        "stored; add its phones with kentongan device add");
     db_destroy(&db);
     return code;
 }

@@ -1,7 +1,7 @@
 // device.c - kentongan device: the phones of an agency's officers.
 //
-// A subscription is checked as strictly as when it is used: its address has to be that of a push service, its keys have to be
-// keys.  The address is a capability and is never printed.
+// A subscription is checked as strictly as when it is used: its address has to be that of a push service, its
+// keys have to be keys.  The address is a capability and is never printed.
 #include "device.h"
 
 #include "complain.h"
@@ -39,7 +39,8 @@ read_subscription(const json_t *subscription, struct device *device, uint8_t p25
     device->endpoint = json_string_value(json_object_get(subscription, "endpoint"));
     if (device->endpoint == NULL)
         return "has no \"endpoint\"";
-    const char *refusal = endpoint_refusal(device->endpoint, patterns != NULL && patterns[0] != '\0' ? patterns : ENDPOINT_ALLOW,
+    const char *refusal = endpoint_refusal(device->endpoint,
+        patterns != NULL && patterns[0] != '\0' ? patterns : ENDPOINT_ALLOW,
         loopback != NULL && strcmp(loopback, "yes") == 0);
     if (refusal != NULL)
         return refusal;
@@ -62,8 +63,9 @@ add(int argc, char **argv)
     struct device device = {.label = ""};
     const char *path = NULL;
     bool json = false;
-    const struct option table[] = {{"agency", OPTION_TEXT, &device.agency, 0, 0}, {"subscription", OPTION_TEXT, &path, 0, 0},
-        {"label", OPTION_TEXT, &device.label, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
+    const struct option table[] = {{"agency", OPTION_TEXT, &device.agency, 0, 0},
+        {"subscription", OPTION_TEXT, &path, 0, 0}, {"label", OPTION_TEXT, &device.label, 0, 0},
+        {"json", OPTION_FLAG, &json, 0, 0}};
     const struct options options = {.command = "device", .table = table, .count = LENGTH(table)};
     uint8_t p256dh[WEBPUSH_POINT_SIZE];
     uint8_t auth[WEBPUSH_AUTH_SIZE];
@@ -78,9 +80,11 @@ add(int argc, char **argv)
     }
     // Before the subscription: PUSH_ALLOW may stand in the file of settings.
     config_read();
-    json_t *subscription = strcmp(path, "-") == 0 ? json_loadf(stdin, 0, &error) : json_load_file(path, 0, &error);
+    json_t *subscription =
+        strcmp(path, "-") == 0 ? json_loadf(stdin, 0, &error) : json_load_file(path, 0, &error);
     if (subscription == NULL) {
-        complain("device add", "%s: %s; give the JSON that the browser's PushSubscription.toJSON() returned", path, error.text);
+        complain("device add", "%s: %s; give the JSON that the browser's PushSubscription.toJSON() returned",
+            path, error.text);
         return EXIT_USAGE;
     }
     const char *wrong = read_subscription(subscription, &device, p256dh, auth);
@@ -100,12 +104,14 @@ add(int argc, char **argv)
 static int
 list(int argc, char **argv)
 {
-    static const struct table_column columns[] = {{"id", "id", TABLE_NUMBER}, {"agency", "agency", TABLE_TEXT},
-        {"label", "label", TABLE_TEXT}, {"push_service", "push service", TABLE_TEXT}, {"added_at_ms", "added", TABLE_TIME},
+    static const struct table_column columns[] = {{"id", "id", TABLE_NUMBER},
+        {"agency", "agency", TABLE_TEXT}, {"label", "label", TABLE_TEXT},
+        {"push_service", "push service", TABLE_TEXT}, {"added_at_ms", "added", TABLE_TIME},
         {"removed_at_ms", "removed", TABLE_TIME}, {"removed_why", "why", TABLE_TEXT}};
     const char *agency = NULL;
     bool json = false;
-    const struct option table[] = {{"agency", OPTION_TEXT, &agency, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
+    const struct option table[] = {
+        {"agency", OPTION_TEXT, &agency, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
     const struct options options = {.command = "device", .table = table, .count = LENGTH(table)};
 
     if (options_parse(&options, argc, argv) < 0)
@@ -123,8 +129,8 @@ remove_one(int argc, char **argv)
     bool json = false;
     char *end = NULL;
     const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}};
-    const struct options options
-        = {.command = "device", .table = table, .count = LENGTH(table), .words = &id, .most_words = 1};
+    const struct options options = {
+        .command = "device", .table = table, .count = LENGTH(table), .words = &id, .most_words = 1};
 
     int words = options_parse(&options, argc, argv);
     if (words < 0)

@@ -1,7 +1,8 @@
 // generator.c - puts made-up reports together; fast enough to be a benchmark's client.
 //
-// A matter is 64 random bits: topic, place, road and numbers are all drawn from them, so that two reports on one matter agree
-// without anything being kept but these bits.  How it is told is drawn from the report's own number.
+// A matter is 64 random bits: topic, place, road and numbers are all drawn from them, so that two reports on
+// one matter agree without anything being kept but these bits.  How it is told is drawn from the report's own
+// number.
 #include "generator.h"
 
 #include "generator_words.h"
@@ -20,11 +21,12 @@ struct draws {
 
 struct generator {
     struct generator_options options;
-    uint64_t number;            // of the report in hand
-    uint64_t recent[RECENT];    // matters to come back to
-    uint64_t matters;           // so far
+    uint64_t number;         // of the report in hand
+    uint64_t recent[RECENT]; // matters to come back to
+    uint64_t matters;        // so far
     struct str text;
-    char id[48], source[128], name[48], phone[24], address[160], relay[64], uri[96], count[4], days[4], rt[4], km[4];
+    char id[48], source[128], name[48], phone[24], address[160], relay[64], uri[96], count[4], days[4], rt[4],
+        km[4];
 
     Kentongan__V1__Report report;
     Kentongan__V1__Reporter reporter;
@@ -144,9 +146,10 @@ open_matter(struct generator *generator, struct draws *draws)
 static const char *
 word_for(const struct generator *generator, const struct matter *matter, const char *name, size_t length)
 {
-    static const char *const names[] = {"village", "district", "regency", "road", "count", "days", "rt", "km"};
-    const char *const words[] = {matter->village, matter->place->district, matter->place->regency, matter->road, generator->count,
-        generator->days, generator->rt, generator->km};
+    static const char *const names[] = {
+        "village", "district", "regency", "road", "count", "days", "rt", "km"};
+    const char *const words[] = {matter->village, matter->place->district, matter->place->regency,
+        matter->road, generator->count, generator->days, generator->rt, generator->km};
 
     for (size_t i = 0; i < LENGTH(names); i++)
         if (strncmp(names[i], name, length) == 0 && names[i][length] == '\0')
@@ -242,7 +245,8 @@ write_reporter(struct generator *generator, struct draws *draws)
     for (size_t i = 4; i < 12; i++, digits /= 10)
         generator->phone[i] = (char)('0' + digits % 10);
     generator->phone[12] = '\0';
-    generator->reporter.phone = generator->report.channel <= KENTONGAN__V1__CHANNEL__CHANNEL_WALK_IN ? generator->phone : empty;
+    generator->reporter.phone =
+        generator->report.channel <= KENTONGAN__V1__CHANNEL__CHANNEL_WALK_IN ? generator->phone : empty;
     generator->report.reporter = &generator->reporter;
 }
 
@@ -265,8 +269,8 @@ write_place(struct generator *generator, const struct matter *matter, struct dra
         memcpy(generator->address, matter->place->code, strlen(matter->place->code) + 1);
         generator->place.region_code = generator->address;
     } else {
-        snprintf(generator->address, sizeof(generator->address), "RT %s Desa %s, %s, %s", generator->rt, matter->village,
-            matter->place->district, matter->place->regency);
+        snprintf(generator->address, sizeof(generator->address), "RT %s Desa %s, %s, %s", generator->rt,
+            matter->village, matter->place->district, matter->place->regency);
         generator->place.address = generator->address;
     }
     generator->report.place = &generator->place;
@@ -275,10 +279,12 @@ write_place(struct generator *generator, const struct matter *matter, struct dra
 static Kentongan__V1__Channel
 draw_channel(struct draws *draws)
 {
-    static const uint8_t channels[] = {KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP, KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP,
-        KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP, KENTONGAN__V1__CHANNEL__CHANNEL_WEB, KENTONGAN__V1__CHANNEL__CHANNEL_APP,
-        KENTONGAN__V1__CHANNEL__CHANNEL_SMS, KENTONGAN__V1__CHANNEL__CHANNEL_SMS, KENTONGAN__V1__CHANNEL__CHANNEL_PHONE,
-        KENTONGAN__V1__CHANNEL__CHANNEL_INSTAGRAM, KENTONGAN__V1__CHANNEL__CHANNEL_X, KENTONGAN__V1__CHANNEL__CHANNEL_RELAY};
+    static const uint8_t channels[] = {KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP,
+        KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP, KENTONGAN__V1__CHANNEL__CHANNEL_WHATSAPP,
+        KENTONGAN__V1__CHANNEL__CHANNEL_WEB, KENTONGAN__V1__CHANNEL__CHANNEL_APP,
+        KENTONGAN__V1__CHANNEL__CHANNEL_SMS, KENTONGAN__V1__CHANNEL__CHANNEL_SMS,
+        KENTONGAN__V1__CHANNEL__CHANNEL_PHONE, KENTONGAN__V1__CHANNEL__CHANNEL_INSTAGRAM,
+        KENTONGAN__V1__CHANNEL__CHANNEL_X, KENTONGAN__V1__CHANNEL__CHANNEL_RELAY};
 
     return (Kentongan__V1__Channel)channels[below(draws, LENGTH(channels))];
 }
@@ -335,8 +341,8 @@ generator_next(struct generator *generator)
     write_text(generator, &matter, forwarded ? &about : &own);
 
     kentongan__v1__report__init(report);
-    snprintf(generator->id, sizeof(generator->id), "gen-%llu-%llu", (unsigned long long)generator->options.seed,
-        (unsigned long long)generator->number);
+    snprintf(generator->id, sizeof(generator->id), "gen-%llu-%llu",
+        (unsigned long long)generator->options.seed, (unsigned long long)generator->number);
     report->source = generator->source;
     report->source_message_id = generator->id;
     report->text = generator->text.data;

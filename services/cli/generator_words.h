@@ -1,7 +1,7 @@
 // generator_words.h - what made-up reports are made of: places, topics, openings; data only.
 //
-// All sentences were written for this project.  {road} {village} {district} {regency} {rt} {count} {days} {km} stand for
-// what one matter is about, the same in every report on it.
+// All sentences were written for this project.  {road} {village} {district} {regency} {rt} {count} {days}
+// {km} stand for what one matter is about, the same in every report on it.
 #ifndef KENTONGAN_CLI_GENERATOR_WORDS_H
 #define KENTONGAN_CLI_GENERATOR_WORDS_H
 

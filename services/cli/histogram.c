@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-// Values below HISTOGRAM_STEPS have a step each; above, the highest six bits behind the first choose the step.
+// Values below HISTOGRAM_STEPS have a step each; above, the highest six bits behind the first choose the
+// step.
 static size_t
 step_of(uint64_t us)
 {
@@ -12,7 +13,9 @@ step_of(uint64_t us)
     unsigned octave = 63U - (unsigned)__builtin_clzll(us); // 6 and up
     size_t step = (size_t)(us >> (octave - 6)) - HISTOGRAM_STEPS;
     size_t index = (size_t)(octave - 5) * HISTOGRAM_STEPS + step;
-    return index < (size_t)HISTOGRAM_OCTAVES * HISTOGRAM_STEPS ? index : (size_t)HISTOGRAM_OCTAVES * HISTOGRAM_STEPS - 1;
+    return index < (size_t)HISTOGRAM_OCTAVES * HISTOGRAM_STEPS
+               ? index
+               : (size_t)HISTOGRAM_OCTAVES * HISTOGRAM_STEPS - 1;
 }
 
 // The upper end of a step.

@@ -15,7 +15,8 @@ struct histogram {
 // Counts a duration in microseconds; below 0 counts as 0.
 void histogram_add(struct histogram *histogram, int64_t us);
 
-// The duration in microseconds that this share (0 .. 1) of all counted ones does not exceed; 0 when nothing was counted.
+// The duration in microseconds that this share (0 .. 1) of all counted ones does not exceed; 0 when nothing
+// was counted.
 int64_t histogram_share(const struct histogram *histogram, double share);
 
 #endif

@@ -1,7 +1,7 @@
 // keygen.c - kentongan keygen: makes key pairs.
 //
-// The secret goes to a file of its own that only the owner may read, and nowhere else; the public key is printed as well.
-// An existing file is never touched: what was sealed or subscribed with a lost key is lost.
+// The secret goes to a file of its own that only the owner may read, and nowhere else; the public key is
+// printed as well. An existing file is never touched: what was sealed or subscribed with a lost key is lost.
 #include "keygen.h"
 
 #include "complain.h"
@@ -102,8 +102,8 @@ keygen_command(int argc, char **argv)
     const char *kind = NULL;
     const char *out = NULL;
     const struct option table[] = {{"out", OPTION_TEXT, &out, 0, 0}};
-    const struct options options
-        = {.command = "keygen", .table = table, .count = LENGTH(table), .words = &kind, .most_words = 1};
+    const struct options options = {
+        .command = "keygen", .table = table, .count = LENGTH(table), .words = &kind, .most_words = 1};
     struct pair pair = {0};
     int rc = -1;
     bool known = false;
@@ -122,7 +122,8 @@ keygen_command(int argc, char **argv)
     }
     if (rc != 0)
         complain("keygen", "%s: the library cannot make a key; try again", kind);
-    else if (write_file(out, ".secret", 0600, pair.secret) < 0 || write_file(out, ".pub", 0644, pair.public_key) < 0)
+    else if (write_file(out, ".secret", 0600, pair.secret) < 0 ||
+             write_file(out, ".pub", 0644, pair.public_key) < 0)
         rc = -1;
     else
         puts(pair.public_key);

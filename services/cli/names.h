@@ -1,4 +1,5 @@
-// names.h - the words for the numbers of the contract: channels, kinds of notice, steps of a deadline, statuses.
+// names.h - the words for the numbers of the contract: channels, kinds of notice, steps of a deadline,
+// statuses.
 #ifndef KENTONGAN_CLI_NAMES_H
 #define KENTONGAN_CLI_NAMES_H
 
@@ -10,7 +11,8 @@
 // whatsapp, sms ..; "unknown" for a number that the contract does not have.
 const char *names_channel(int64_t channel);
 
-// The channel's number: its short name (whatsapp), its name in the contract (CHANNEL_WHATSAPP) or its number; -1: none.
+// The channel's number: its short name (whatsapp), its name in the contract (CHANNEL_WHATSAPP) or its number;
+// -1: none.
 MUST_USE int names_channel_number(const char *text, size_t length);
 
 // ticket_opened, report_routed, warning_50, warning_80, breach.

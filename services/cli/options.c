@@ -15,7 +15,8 @@ find(const struct options *options, const char *argument)
     size_t length = strcspn(argument, "=");
 
     for (size_t i = 0; i < options->count; i++)
-        if (strlen(options->table[i].name) == length && strncmp(options->table[i].name, argument, length) == 0)
+        if (strlen(options->table[i].name) == length &&
+            strncmp(options->table[i].name, argument, length) == 0)
             return &options->table[i];
     return NULL;
 }
@@ -28,8 +29,8 @@ take_integer(const struct options *options, const struct option *option, const c
     errno = 0;
     long long number = strtoll(value, &end, 10);
     if (end == value || *end != '\0' || errno != 0 || number < option->least || number > option->most) {
-        complain(options->command, "--%s %s: is not a whole number from %lld to %lld; see kentongan help %s", option->name,
-            value, (long long)option->least, (long long)option->most, options->command);
+        complain(options->command, "--%s %s: is not a whole number from %lld to %lld; see kentongan help %s",
+            option->name, value, (long long)option->least, (long long)option->most, options->command);
         return -1;
     }
     *(int64_t *)option->into = number;
@@ -85,7 +86,8 @@ options_parse(const struct options *options, int argc, char **argv)
 
         const struct option *option = argument[1] == '-' ? find(options, argument + 2) : NULL;
         if (option == NULL) {
-            complain(options->command, "%s: is no option of it; see kentongan help %s", argument, options->command);
+            complain(options->command, "%s: is no option of it; see kentongan help %s", argument,
+                options->command);
             return -1;
         }
         if (option->type == OPTION_FLAG && equals != NULL) {
@@ -93,7 +95,8 @@ options_parse(const struct options *options, int argc, char **argv)
             return -1;
         }
         if (option->type != OPTION_FLAG && equals == NULL && i + 1 == argc) {
-            complain(options->command, "--%s: needs a value; see kentongan help %s", option->name, options->command);
+            complain(options->command, "--%s: needs a value; see kentongan help %s", option->name,
+                options->command);
             return -1;
         }
         const char *value = equals != NULL ? equals + 1 : NULL;

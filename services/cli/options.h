@@ -1,6 +1,7 @@
 // options.h - the options of one sub-command, as a table.
 //
-// --name value, --name=value and flags; words that start with no dash are the command's words, and so is all after "--".
+// --name value, --name=value and flags; words that start with no dash are the command's words, and so is all
+// after "--".
 #ifndef KENTONGAN_CLI_OPTIONS_H
 #define KENTONGAN_CLI_OPTIONS_H
 
@@ -30,8 +31,8 @@ struct options {
     size_t most_words;
 };
 
-// Reads argv[1 .. argc - 1] into the table.  Returns how many words there are, or -1 after one line on standard error.
-// Words and text values are borrowed from argv.
+// Reads argv[1 .. argc - 1] into the table.  Returns how many words there are, or -1 after one line on
+// standard error. Words and text values are borrowed from argv.
 MUST_USE int options_parse(const struct options *options, int argc, char **argv);
 
 #endif

@@ -12,9 +12,10 @@
 static int
 list(int argc, char **argv)
 {
-    static const struct table_column columns[] = {{"stage", "stage", TABLE_TEXT}, {"item_id", "item", TABLE_NUMBER},
-        {"attempts", "attempts", TABLE_NUMBER}, {"first_at_ms", "first failed", TABLE_TIME},
-        {"last_at_ms", "last failed", TABLE_TIME}, {"reason", "reason", TABLE_TEXT}};
+    static const struct table_column columns[] = {{"stage", "stage", TABLE_TEXT},
+        {"item_id", "item", TABLE_NUMBER}, {"attempts", "attempts", TABLE_NUMBER},
+        {"first_at_ms", "first failed", TABLE_TIME}, {"last_at_ms", "last failed", TABLE_TIME},
+        {"reason", "reason", TABLE_TEXT}};
     bool json = false;
     const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}};
     const struct options options = {.command = "parked", .table = table, .count = LENGTH(table)};
@@ -35,8 +36,8 @@ retry(int argc, char **argv)
     bool json = false;
     char *end = NULL;
     const struct option table[] = {{"stage", OPTION_TEXT, &stage, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
-    const struct options options
-        = {.command = "parked", .table = table, .count = LENGTH(table), .words = &id, .most_words = 1};
+    const struct options options = {
+        .command = "parked", .table = table, .count = LENGTH(table), .words = &id, .most_words = 1};
 
     int words = options_parse(&options, argc, argv);
     if (words < 0)

@@ -1,4 +1,5 @@
-// policy.c - kentongan policy: how long each clock gives.  A policy is never changed; a new version replaces it.
+// policy.c - kentongan policy: how long each clock gives.  A policy is never changed; a new version replaces
+// it.
 #include "policy.h"
 
 #include "complain.h"
@@ -12,8 +13,9 @@ enum { HOURS_MOST = 24 * 366, SECONDS_MOST = HOURS_MOST * 3600 };
 static int
 list(int argc, char **argv)
 {
-    static const struct table_column columns[] = {{"clock", "clock", TABLE_TEXT}, {"version", "version", TABLE_NUMBER},
-        {"span", "gives", TABLE_NUMBER}, {"effective_from_ms", "from", TABLE_TIME}, {"source", "source", TABLE_TEXT}};
+    static const struct table_column columns[] = {{"clock", "clock", TABLE_TEXT},
+        {"version", "version", TABLE_NUMBER}, {"span", "gives", TABLE_NUMBER},
+        {"effective_from_ms", "from", TABLE_TIME}, {"source", "source", TABLE_TEXT}};
     bool json = false;
     const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}};
     const struct options options = {.command = "policy", .table = table, .count = LENGTH(table)};
@@ -26,9 +28,8 @@ list(int argc, char **argv)
     struct db *db = config_open_db();
     json_t *rows = store_registry_policies(db);
     if (!json)
-        json_array_foreach (rows, i, row)
-            json_object_set_new(
-                row, "span", json_string(table_span(json_integer_value(json_object_get(row, "seconds")), span)));
+        json_array_foreach(rows, i, row) json_object_set_new(
+            row, "span", json_string(table_span(json_integer_value(json_object_get(row, "seconds")), span)));
     int code = verbs_print(rows, json, columns, LENGTH(columns));
     db_destroy(&db);
     return code;
@@ -41,16 +42,18 @@ add(int argc, char **argv)
     int64_t hours = 0;
     bool json = false;
     const struct option table[] = {{"hours", OPTION_INTEGER, &hours, 1, HOURS_MOST},
-        {"seconds", OPTION_INTEGER, &policy.duration_s, 1, SECONDS_MOST}, {"source", OPTION_TEXT, &policy.source, 0, 0},
-        {"from", OPTION_TEXT, &policy.from, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
-    const struct options options
-        = {.command = "policy", .table = table, .count = LENGTH(table), .words = &policy.clock, .most_words = 1};
+        {"seconds", OPTION_INTEGER, &policy.duration_s, 1, SECONDS_MOST},
+        {"source", OPTION_TEXT, &policy.source, 0, 0}, {"from", OPTION_TEXT, &policy.from, 0, 0},
+        {"json", OPTION_FLAG, &json, 0, 0}};
+    const struct options options = {
+        .command = "policy", .table = table, .count = LENGTH(table), .words = &policy.clock, .most_words = 1};
 
     int words = options_parse(&options, argc, argv);
     if (words < 0)
         return EXIT_USAGE;
     if (words == 0 || policy.source == NULL || (hours > 0) == (policy.duration_s > 0)) {
-        complain("policy add", "give a clock, --hours or --seconds, and --source (the rule that says so); see kentongan help policy");
+        complain("policy add", "give a clock, --hours or --seconds, and --source (the rule that says so); "
+                               "see kentongan help policy");
         return EXIT_USAGE;
     }
     if (hours > 0)

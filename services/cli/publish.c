@@ -64,22 +64,28 @@ parse(struct publish *publish, int argc, char **argv)
         {"json", OPTION_FLAG, &publish->json, 0, 0},
         {"quiet", OPTION_FLAG, &publish->quiet, 0, 0},
     };
-    const struct options options
-        = {.command = "publish", .table = table, .count = LENGTH(table), .words = &publish->file, .most_words = 1};
+    const struct options options = {.command = "publish",
+        .table = table,
+        .count = LENGTH(table),
+        .words = &publish->file,
+        .most_words = 1};
     int words = options_parse(&options, argc, argv);
 
     if (words < 0)
         return -1;
     if ((words == 1) == (publish->generate > 0)) {
-        complain("publish", "give either a FILE (- for standard input) or --generate N; see kentongan help publish");
+        complain("publish",
+            "give either a FILE (- for standard input) or --generate N; see kentongan help publish");
         return -1;
     }
     if ((publish->server_key == NULL) != (publish->key_file == NULL)) {
-        complain("publish", "CURVE needs both --server-key and --key-file; kentongan keygen curve makes the file");
+        complain(
+            "publish", "CURVE needs both --server-key and --key-file; kentongan keygen curve makes the file");
         return -1;
     }
     if (publish->server_key != NULL && strlen(publish->server_key) != KEY_LENGTH) {
-        complain("publish", "--server-key: is not a Z85 key of 40 characters; ask the operator for the server's public key");
+        complain("publish",
+            "--server-key: is not a Z85 key of 40 characters; ask the operator for the server's public key");
         return -1;
     }
     return 0;
@@ -92,14 +98,16 @@ read_key(struct publish *publish)
     char line[KEY_LENGTH + 3] = "";
 
     if (file == NULL) {
-        complain("publish", "%s: %s; name the secret file that keygen made", publish->key_file, strerror(errno));
+        complain(
+            "publish", "%s: %s; name the secret file that keygen made", publish->key_file, strerror(errno));
         return -1;
     }
     bool got = fgets(line, sizeof(line), file) != NULL;
     fclose(file);
     line[strcspn(line, "\r\n")] = '\0';
     if (!got || strlen(line) != KEY_LENGTH) {
-        complain("publish", "%s: holds no Z85 key of 40 characters; name the secret file that keygen made", publish->key_file);
+        complain("publish", "%s: holds no Z85 key of 40 characters; name the secret file that keygen made",
+            publish->key_file);
         return -1;
     }
     memcpy(publish->secret_key, line, sizeof(publish->secret_key));
@@ -123,7 +131,8 @@ find_format(const struct publish *publish, enum report_format *format)
         *format = REPORT_JSONL;
         return 0;
     }
-    complain("publish", "%s: neither its name nor --format says whether it is tsv or jsonl; add --format", publish->file);
+    complain("publish", "%s: neither its name nor --format says whether it is tsv or jsonl; add --format",
+        publish->file);
     return -1;
 }
 
@@ -183,8 +192,8 @@ show_progress(void *self, const struct publisher_count *count)
     bar[BAR] = '\0';
     double rate = (double)count->settled * 1e6 / (double)(count->elapsed_us + 1);
     if (publish->generate > 0)
-        fprintf(stderr, "\r[%s] %" PRId64 " of %" PRId64 ", %.0f/s, %" PRId64 " without receipt  ", bar, count->settled,
-            publish->generate, rate, count->sent - count->settled);
+        fprintf(stderr, "\r[%s] %" PRId64 " of %" PRId64 ", %.0f/s, %" PRId64 " without receipt  ", bar,
+            count->settled, publish->generate, rate, count->sent - count->settled);
     else
         fprintf(stderr, "\r%" PRId64 " settled, %.0f/s, %" PRId64 " without receipt  ", count->settled, rate,
             count->sent - count->settled);
@@ -208,21 +217,24 @@ print_end(const struct publish *publish, const struct publisher *publisher)
     if (publish->shows_progress)
         fprintf(stderr, "\r%*s\r", 79, "");
     if (publish->json) {
-        rows_print_json(json_pack("{s:I s:I s:I s:I s:I s:I s:I s:I s:I s:f s:f s:f s:f s:f}", "sent", (json_int_t)count->sent,
-            "settled", (json_int_t)count->settled, "accepted", (json_int_t)count->accepted, "already_accepted",
-            (json_int_t)count->already, "rejected", (json_int_t)count->rejected, "unanswered",
-            (json_int_t)(count->sent - count->settled), "retry_later", (json_int_t)count->retries, "resent",
-            (json_int_t)count->resent, "unreadable", (json_int_t)count->unreadable, "seconds", seconds, "rate", rate, "p50_ms",
-            milliseconds(publisher, 0.5), "p99_ms", milliseconds(publisher, 0.99), "worst_ms", milliseconds(publisher, 1)));
+        rows_print_json(json_pack("{s:I s:I s:I s:I s:I s:I s:I s:I s:I s:f s:f s:f s:f s:f}", "sent",
+            (json_int_t)count->sent, "settled", (json_int_t)count->settled, "accepted",
+            (json_int_t)count->accepted, "already_accepted", (json_int_t)count->already, "rejected",
+            (json_int_t)count->rejected, "unanswered", (json_int_t)(count->sent - count->settled),
+            "retry_later", (json_int_t)count->retries, "resent", (json_int_t)count->resent, "unreadable",
+            (json_int_t)count->unreadable, "seconds", seconds, "rate", rate, "p50_ms",
+            milliseconds(publisher, 0.5), "p99_ms", milliseconds(publisher, 0.99), "worst_ms",
+            milliseconds(publisher, 1)));
         return;
     }
     if (publish->quiet)
         return;
-    printf("%" PRId64 " reports in %.1f s, %.0f/s; receipts p50 %.1f ms, p99 %.1f ms; %" PRId64 " accepted, %" PRId64
-           " already accepted, %" PRId64 " rejected, %" PRId64 " unanswered; %" PRId64 " times told to retry later, %" PRId64
-           " resent\n",
-        count->sent, seconds, rate, milliseconds(publisher, 0.5), milliseconds(publisher, 0.99), count->accepted, count->already,
-        count->rejected, count->sent - count->settled, count->retries, count->resent);
+    printf("%" PRId64 " reports in %.1f s, %.0f/s; receipts p50 %.1f ms, p99 %.1f ms; %" PRId64
+           " accepted, %" PRId64 " already accepted, %" PRId64 " rejected, %" PRId64 " unanswered; %" PRId64
+           " times told to retry later, %" PRId64 " resent\n",
+        count->sent, seconds, rate, milliseconds(publisher, 0.5), milliseconds(publisher, 0.99),
+        count->accepted, count->already, count->rejected, count->sent - count->settled, count->retries,
+        count->resent);
 }
 
 // What the counts mean for the caller; one line on standard error where something is wrong.
@@ -231,19 +243,22 @@ judge(const struct publish *publish, const struct publisher_count *count)
 {
     if (count->gave_up) {
         complain("publish",
-            "%s: no receipt within %" PRId64 " ms; check that ingest runs there%s, then run the same command again (nothing is "
+            "%s: no receipt within %" PRId64
+            " ms; check that ingest runs there%s, then run the same command again (nothing is "
             "stored twice)",
             publish->options.endpoint, publish->options.patience_ms,
             publish->server_key != NULL ? " and that the keys are right and registered" : "");
         return EXIT_AWAY;
     }
     if (count->source_failed) {
-        complain("publish", "%s: %s; correct it and run the same command again (nothing is stored twice)", publish->file,
-            report_reader_reason(publish->reader));
+        complain("publish", "%s: %s; correct it and run the same command again (nothing is stored twice)",
+            publish->file, report_reader_reason(publish->reader));
         return EXIT_USAGE;
     }
     if (count->settled < count->sent) {
-        complain("publish", "interrupted with %" PRId64 " reports unanswered; run the same command again (nothing is stored twice)",
+        complain("publish",
+            "interrupted with %" PRId64
+            " reports unanswered; run the same command again (nothing is stored twice)",
             count->sent - count->settled);
         return EXIT_FAILED;
     }
@@ -257,7 +272,8 @@ open_receipts(struct publish *publish)
         return 0;
     publish->options.receipts = fopen(publish->receipts_path, "we");
     if (publish->options.receipts == NULL) {
-        complain("publish", "%s: %s; name a file that can be written", publish->receipts_path, strerror(errno));
+        complain(
+            "publish", "%s: %s; name a file that can be written", publish->receipts_path, strerror(errno));
         return -1;
     }
     return 0;
@@ -280,7 +296,8 @@ publish_command(int argc, char **argv)
         return EXIT_USAGE;
     if (publish.options.endpoint == NULL)
         publish.options.endpoint = config_read()->endpoint;
-    if ((publish.server_key != NULL && read_key(&publish) < 0) || open_source(&publish) < 0 || open_receipts(&publish) < 0)
+    if ((publish.server_key != NULL && read_key(&publish) < 0) || open_source(&publish) < 0 ||
+        open_receipts(&publish) < 0)
         goto done;
     publisher = publisher_new(&publish.options, reason, sizeof(reason));
     if (publisher == NULL) {
@@ -297,7 +314,8 @@ publish_command(int argc, char **argv)
 done:
     publisher_destroy(&publisher);
     if (publish.options.receipts != NULL && fclose(publish.options.receipts) != 0 && code == EXIT_OK) {
-        complain("publish", "%s: %s; the list of receipts is not whole", publish.receipts_path, strerror(errno));
+        complain(
+            "publish", "%s: %s; the list of receipts is not whole", publish.receipts_path, strerror(errno));
         code = EXIT_FAILED;
     }
     report_reader_destroy(&publish.reader);

@@ -1,7 +1,8 @@
 // publisher.c - sends reports over DEALER sockets and holds each until its final receipt.
 //
-// It never takes a report for stored that has no receipt, and never gives up on one while the server answers anything at all.
-// The reports on the way are slots in one array, found by a hash of client and source_message_id.
+// It never takes a report for stored that has no receipt, and never gives up on one while the server answers
+// anything at all. The reports on the way are slots in one array, found by a hash of client and
+// source_message_id.
 #include "publisher.h"
 
 #include "clock.h"
@@ -15,12 +16,12 @@
 #include <zmq.h>
 
 enum {
-    SCAN_US = 10000,          // how often to look for slots that are due again
+    SCAN_US = 10000, // how often to look for slots that are due again
     TICK_US = 200000,
-    BACKOFF_US = 50000,       // after the first RETRY_LATER; doubles
+    BACKOFF_US = 50000, // after the first RETRY_LATER; doubles
     BACKOFF_MOST_US = 2000000,
-    REFUSED_US = 20000,       // the socket takes nothing now: not connected, or full
-    RECEIVE_MOST = 64,        // receipts of one client before the next one has its turn
+    REFUSED_US = 20000, // the socket takes nothing now: not connected, or full
+    RECEIVE_MOST = 64,  // receipts of one client before the next one has its turn
 };
 
 enum slot_state { SLOT_FREE, SLOT_SENT, SLOT_WAITING };
@@ -31,7 +32,7 @@ struct slot {
     size_t length, room;
     uint64_t hash;
     int64_t first_us, again_us;
-    int32_t next;    // in the chain of its hash, or of free slots; -1: none
+    int32_t next;     // in the chain of its hash, or of free slots; -1: none
     unsigned retries; // RETRY_LATER so far
     bool was_sent;
 };
@@ -57,7 +58,8 @@ struct publisher {
     bool source_ended;
 };
 
-// Life ----------------------------------------------------------------------------------------------------------------
+// Life
+// ----------------------------------------------------------------------------------------------------------------
 
 static int
 set_integer(void *socket, int option, int value)
@@ -72,11 +74,11 @@ set_keys(void *socket, const struct publisher_options *options)
 
     if (zmq_curve_public(public_key, options->secret_key) != 0)
         return -1;
-    return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, options->server_key, 40) == 0
-            && zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, public_key, 40) == 0
-            && zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, options->secret_key, 40) == 0
-        ? 0
-        : -1;
+    return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, options->server_key, 40) == 0 &&
+                   zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, public_key, 40) == 0 &&
+                   zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, options->secret_key, 40) == 0
+               ? 0
+               : -1;
 }
 
 static void *
@@ -86,11 +88,13 @@ open_socket(struct publisher *publisher, char *reason, size_t size)
     void *socket = zmq_socket(publisher->context, ZMQ_DEALER);
 
     CHECK(socket != NULL);
-    // IMMEDIATE: nothing is queued for a server that is away, so that it is not flooded with old copies when it returns.
-    if (set_integer(socket, ZMQ_LINGER, 0) != 0 || set_integer(socket, ZMQ_IMMEDIATE, 1) != 0
-        || set_integer(socket, ZMQ_SNDHWM, 2 * PUBLISHER_WINDOW_MOST) != 0
-        || set_integer(socket, ZMQ_RCVHWM, 2 * PUBLISHER_WINDOW_MOST) != 0 || set_integer(socket, ZMQ_TCP_KEEPALIVE, 1) != 0
-        || set_integer(socket, ZMQ_RECONNECT_IVL, 100) != 0 || set_integer(socket, ZMQ_RECONNECT_IVL_MAX, 1000) != 0)
+    // IMMEDIATE: nothing is queued for a server that is away, so that it is not flooded with old copies when
+    // it returns.
+    if (set_integer(socket, ZMQ_LINGER, 0) != 0 || set_integer(socket, ZMQ_IMMEDIATE, 1) != 0 ||
+        set_integer(socket, ZMQ_SNDHWM, 2 * PUBLISHER_WINDOW_MOST) != 0 ||
+        set_integer(socket, ZMQ_RCVHWM, 2 * PUBLISHER_WINDOW_MOST) != 0 ||
+        set_integer(socket, ZMQ_TCP_KEEPALIVE, 1) != 0 || set_integer(socket, ZMQ_RECONNECT_IVL, 100) != 0 ||
+        set_integer(socket, ZMQ_RECONNECT_IVL_MAX, 1000) != 0)
         snprintf(reason, size, "the socket cannot be set up: %s", zmq_strerror(errno));
     else if (options->server_key != NULL && set_keys(socket, options) != 0)
         snprintf(reason, size, "a CURVE key is wrong: %s", zmq_strerror(errno));
@@ -192,7 +196,8 @@ publisher_waits(const struct publisher *publisher)
     return &publisher->waits;
 }
 
-// Sending -------------------------------------------------------------------------------------------------------------
+// Sending
+// -------------------------------------------------------------------------------------------------------------
 
 // Two reports with the same id on one client may be on the way at once; a receipt then settles either.
 static uint64_t
@@ -253,8 +258,8 @@ rate_allows(const struct publisher *publisher, int64_t now_us)
 {
     int64_t rate = publisher->options.rate;
 
-    return rate == 0
-        || (double)publisher->count.sent < (double)(now_us - publisher->started_us) * (double)rate / 1e6;
+    return rate == 0 ||
+           (double)publisher->count.sent < (double)(now_us - publisher->started_us) * (double)rate / 1e6;
 }
 
 // Fills the free part of a client's window.  Returns whether anything was sent.
@@ -264,7 +269,8 @@ refill(struct publisher *publisher, size_t client, const struct publisher_source
     bool did = false;
     int64_t now_us = clock_mono_us();
 
-    while (publisher->clients[client].free >= 0 && !publisher->source_ended && rate_allows(publisher, now_us)) {
+    while (
+        publisher->clients[client].free >= 0 && !publisher->source_ended && rate_allows(publisher, now_us)) {
         const Kentongan__V1__Report *report = NULL;
         int rc = source->next(source->self, &report);
 
@@ -292,14 +298,15 @@ send_due(struct publisher *publisher, int64_t now_us)
     }
 }
 
-// Receipts ------------------------------------------------------------------------------------------------------------
+// Receipts
+// ------------------------------------------------------------------------------------------------------------
 
 static void
 write_receipt(FILE *file, const Kentongan__V1__Receipt *receipt)
 {
-    json_t *line = json_pack("{s:s s:s s:s s:s s:I}", "source_message_id", receipt->source_message_id, "status",
-        names_status((int64_t)receipt->status), "tracking_code", receipt->tracking_code, "reason", receipt->reason, "received_at_ms",
-        (json_int_t)receipt->received_at_ms);
+    json_t *line = json_pack("{s:s s:s s:s s:s s:I}", "source_message_id", receipt->source_message_id,
+        "status", names_status((int64_t)receipt->status), "tracking_code", receipt->tracking_code, "reason",
+        receipt->reason, "received_at_ms", (json_int_t)receipt->received_at_ms);
 
     // A text that is not UTF-8 packs to nothing; it would come from no server of ours.
     if (line != NULL) {
@@ -407,8 +414,8 @@ receive(struct publisher *publisher, size_t client)
             zmq_msg_close(&message);
             break;
         }
-        Kentongan__V1__Receipt *receipt
-            = kentongan__v1__receipt__unpack(NULL, (size_t)length, (const uint8_t *)zmq_msg_data(&message));
+        Kentongan__V1__Receipt *receipt =
+            kentongan__v1__receipt__unpack(NULL, (size_t)length, (const uint8_t *)zmq_msg_data(&message));
         zmq_msg_close(&message);
         if (receipt != NULL)
             take_receipt(publisher, client, receipt);
@@ -419,9 +426,11 @@ receive(struct publisher *publisher, size_t client)
     return taken > 0;
 }
 
-// The loop ------------------------------------------------------------------------------------------------------------
+// The loop
+// ------------------------------------------------------------------------------------------------------------
 
-// Sleeps until a receipt comes, the rate allows the next report, or it is time to look for slots that are due.
+// Sleeps until a receipt comes, the rate allows the next report, or it is time to look for slots that are
+// due.
 static void
 rest(struct publisher *publisher)
 {
@@ -451,7 +460,8 @@ publisher_run(struct publisher *publisher, const struct publisher_source *source
             send_due(publisher, now_us);
             scanned_us = now_us;
         }
-        if (publisher->in_flight > 0 && now_us - publisher->alive_us > publisher->options.patience_ms * 1000) {
+        if (publisher->in_flight > 0 &&
+            now_us - publisher->alive_us > publisher->options.patience_ms * 1000) {
             publisher->count.gave_up = true;
             break;
         }

@@ -1,4 +1,5 @@
-// publisher.h - a client of the ingest contract: sends reports, keeps each until its receipt says that it is settled.
+// publisher.h - a client of the ingest contract: sends reports, keeps each until its receipt says that it is
+// settled.
 //
 //     free --next report--> SENT --ACCEPTED, ALREADY_ACCEPTED, REJECTED--> free
 //                            |  ^
@@ -6,7 +7,8 @@
 //               no receipt   v  |
 //                           WAITING
 //
-// Reports come from a function, receipts go to a file if one is given.  One thread, any number of DEALER sockets.
+// Reports come from a function, receipts go to a file if one is given.  One thread, any number of DEALER
+// sockets.
 #ifndef KENTONGAN_CLI_PUBLISHER_H
 #define KENTONGAN_CLI_PUBLISHER_H
 
@@ -33,21 +35,22 @@ struct publisher_options {
     FILE *receipts;          // NULL, or where each receipt goes as a JSON line, flushed
 };
 
-// Where reports come from: 1 and a report (borrowed until the next call), 0 at the end, -1 when reading failed (sending ends).
+// Where reports come from: 1 and a report (borrowed until the next call), 0 at the end, -1 when reading
+// failed (sending ends).
 struct publisher_source {
     int (*next)(void *self, const Kentongan__V1__Report **report);
     void *self;
 };
 
 struct publisher_count {
-    int64_t sent;     // reports, each counted once
-    int64_t settled;  // with a final receipt
+    int64_t sent;    // reports, each counted once
+    int64_t settled; // with a final receipt
     int64_t accepted, already, rejected;
-    int64_t retries;  // receipts RETRY_LATER
-    int64_t resent;   // messages sent again for want of a receipt
+    int64_t retries;    // receipts RETRY_LATER
+    int64_t resent;     // messages sent again for want of a receipt
     int64_t unreadable; // messages that were no receipt of ours
     int64_t elapsed_us;
-    bool gave_up;     // nobody answered within the patience
+    bool gave_up; // nobody answered within the patience
     bool source_failed;
 };
 
@@ -57,8 +60,8 @@ struct publisher;
 struct publisher *publisher_new(const struct publisher_options *options, char *reason, size_t size);
 void publisher_destroy(struct publisher **publisher);
 
-// Sends all reports of the source and waits for their receipts.  Calls tick about five times a second with the counts
-// so far; it returns false to stop early.  Counts are there afterwards, however it ended.
+// Sends all reports of the source and waits for their receipts.  Calls tick about five times a second with
+// the counts so far; it returns false to stop early.  Counts are there afterwards, however it ended.
 void publisher_run(struct publisher *publisher, const struct publisher_source *source,
     bool (*tick)(void *self, const struct publisher_count *count), void *tick_self);
 

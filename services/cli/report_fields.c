@@ -9,11 +9,26 @@
 #include <string.h>
 #include <strings.h>
 
-#define REPORT(field, type) {#field, REPORT_GROUP_REPORT, type, offsetof(Kentongan__V1__Report, field)}
-#define REPORTER(field) {#field, REPORT_GROUP_REPORTER, REPORT_TEXT, offsetof(Kentongan__V1__Reporter, field)}
-#define PLACE(field) {#field, REPORT_GROUP_PLACE, REPORT_TEXT, offsetof(Kentongan__V1__Place, field)}
-#define POINT(field) {#field, REPORT_GROUP_POINT, REPORT_REAL, offsetof(Kentongan__V1__Point, field)}
-#define ATTACHMENT(field, type) {#field, REPORT_GROUP_ATTACHMENT, type, offsetof(Kentongan__V1__Attachment, field)}
+#define REPORT(field, type)                                                                                  \
+    {                                                                                                        \
+#field, REPORT_GROUP_REPORT, type, offsetof(Kentongan__V1__Report, field)                            \
+    }
+#define REPORTER(field)                                                                                      \
+    {                                                                                                        \
+#field, REPORT_GROUP_REPORTER, REPORT_TEXT, offsetof(Kentongan__V1__Reporter, field)                 \
+    }
+#define PLACE(field)                                                                                         \
+    {                                                                                                        \
+#field, REPORT_GROUP_PLACE, REPORT_TEXT, offsetof(Kentongan__V1__Place, field)                       \
+    }
+#define POINT(field)                                                                                         \
+    {                                                                                                        \
+#field, REPORT_GROUP_POINT, REPORT_REAL, offsetof(Kentongan__V1__Point, field)                       \
+    }
+#define ATTACHMENT(field, type)                                                                              \
+    {                                                                                                        \
+#field, REPORT_GROUP_ATTACHMENT, type, offsetof(Kentongan__V1__Attachment, field)                    \
+    }
 
 static const struct report_field table[] = {
     REPORT(source, REPORT_TEXT),

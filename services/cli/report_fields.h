@@ -57,11 +57,16 @@ const struct report_field *report_fields_by_column(const char *name);
 enum report_group report_fields_inner(enum report_group group, const char *key);
 const char *report_fields_group_name(enum report_group group);
 
-// Sets a field from a value of one kind.  Returns NULL, or what is wrong with it.  Borrows text as long as the report is used.
-MUST_USE const char *report_fields_set_text(struct report_fields *fields, const struct report_field *field, char *text);
-MUST_USE const char *report_fields_set_flag(struct report_fields *fields, const struct report_field *field, bool value);
-MUST_USE const char *report_fields_set_integer(struct report_fields *fields, const struct report_field *field, int64_t value);
-MUST_USE const char *report_fields_set_real(struct report_fields *fields, const struct report_field *field, double value);
+// Sets a field from a value of one kind.  Returns NULL, or what is wrong with it.  Borrows text as long as
+// the report is used.
+MUST_USE const char *report_fields_set_text(
+    struct report_fields *fields, const struct report_field *field, char *text);
+MUST_USE const char *report_fields_set_flag(
+    struct report_fields *fields, const struct report_field *field, bool value);
+MUST_USE const char *report_fields_set_integer(
+    struct report_fields *fields, const struct report_field *field, int64_t value);
+MUST_USE const char *report_fields_set_real(
+    struct report_fields *fields, const struct report_field *field, double value);
 
 // Starts the next attachment, which fields of that group then go to.  False: there are too many.
 bool report_fields_add_attachment(struct report_fields *fields);

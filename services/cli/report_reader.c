@@ -1,7 +1,8 @@
 // report_reader.c - reads reports from TSV or JSON Lines.
 //
-// It finds out what a person wrote wrongly in a file; whether a report is acceptable is for ingest alone to say.
-// All texts of a report live in one block that is as large as its line, and that the next line takes over.
+// It finds out what a person wrote wrongly in a file; whether a report is acceptable is for ingest alone to
+// say. All texts of a report live in one block that is as large as its line, and that the next line takes
+// over.
 #include "report_reader.h"
 
 #include "names.h"
@@ -63,8 +64,7 @@ report_reader_reason(const struct report_reader *reader)
     return reader->reason;
 }
 
-static int PRINTF_LIKE(3, 4)
-fail(struct report_reader *reader, const char *field, const char *format, ...)
+static int PRINTF_LIKE(3, 4) fail(struct report_reader *reader, const char *field, const char *format, ...)
 {
     char why[160];
     va_list arguments;
@@ -111,7 +111,8 @@ read_line(struct report_reader *reader, size_t *length)
     return 1;
 }
 
-// Empties the report for the next line.  Each text is followed by a NUL, and each had a quote or a tab to make room for it.
+// Empties the report for the next line.  Each text is followed by a NUL, and each had a quote or a tab to
+// make room for it.
 static void
 start_report(struct report_reader *reader, size_t line_length)
 {
@@ -123,7 +124,8 @@ start_report(struct report_reader *reader, size_t line_length)
     report_fields_clear(&reader->fields);
 }
 
-// TSV ------------------------------------------------------------------------------------------------------------------
+// TSV
+// ------------------------------------------------------------------------------------------------------------------
 
 static int
 read_header(struct report_reader *reader)
@@ -176,7 +178,8 @@ read_tsv(struct report_reader *reader)
         const struct report_field *field = reader->columns[i];
 
         if (at == NULL)
-            return fail(reader, field->name, "is missing: the row has %zu fields and the header %zu", i, reader->column_count);
+            return fail(reader, field->name, "is missing: the row has %zu fields and the header %zu", i,
+                reader->column_count);
         char *text = strsep(&at, "\t");
         unescape(text);
         if (text[0] == '\0')
@@ -185,10 +188,13 @@ read_tsv(struct report_reader *reader)
         if (wrong != NULL)
             return fail(reader, field->name, "%s", wrong);
     }
-    return at == NULL ? 1 : fail(reader, "", "has more fields than the header, which has %zu", reader->column_count);
+    return at == NULL
+               ? 1
+               : fail(reader, "", "has more fields than the header, which has %zu", reader->column_count);
 }
 
-// JSON Lines -----------------------------------------------------------------------------------------------------------
+// JSON Lines
+// -----------------------------------------------------------------------------------------------------------
 
 static int read_group(struct report_reader *reader, enum report_group group, json_t *object);
 
@@ -230,8 +236,7 @@ read_group(struct report_reader *reader, enum report_group group, json_t *object
 {
     if (!json_is_object(object))
         return fail(reader, report_fields_group_name(group), "is not an object");
-    for (void *at = json_object_iter(object); at != NULL;
-         at = json_object_iter_next(object, at)) {
+    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
         const char *key = json_object_iter_key(at);
         json_t *value = json_object_iter_value(at);
         const struct report_field *field = report_fields_find(group, key);
@@ -245,7 +250,8 @@ read_group(struct report_reader *reader, enum report_group group, json_t *object
         else if (inner != REPORT_GROUP_REPORT)
             rc = read_group(reader, inner, value);
         else
-            rc = fail(reader, key, "is no key of %s; see proto/ingest.proto", report_fields_group_name(group));
+            rc =
+                fail(reader, key, "is no key of %s; see proto/ingest.proto", report_fields_group_name(group));
         if (rc < 0)
             return -1;
     }

@@ -12,8 +12,9 @@
 static int
 list(int argc, char **argv)
 {
-    static const struct table_column columns[] = {{"topic", "topic", TABLE_TEXT}, {"region_prefix", "region", TABLE_TEXT},
-        {"road_class", "road", TABLE_TEXT}, {"agency", "agency", TABLE_TEXT}, {"agency_name", "name", TABLE_TEXT}};
+    static const struct table_column columns[] = {{"topic", "topic", TABLE_TEXT},
+        {"region_prefix", "region", TABLE_TEXT}, {"road_class", "road", TABLE_TEXT},
+        {"agency", "agency", TABLE_TEXT}, {"agency_name", "name", TABLE_TEXT}};
     const char *topic = NULL;
     bool json = false;
     const struct option table[] = {{"topic", OPTION_TEXT, &topic, 0, 0}, {"json", OPTION_FLAG, &json, 0, 0}};
@@ -34,8 +35,8 @@ parse(struct route *route, bool *json, size_t wanted, int argc, char **argv)
     const char *words[2] = {NULL, NULL};
     const struct option table[] = {{"region", OPTION_TEXT, &route->region_prefix, 0, 0},
         {"road", OPTION_TEXT, &route->road_class, 0, 0}, {"json", OPTION_FLAG, json, 0, 0}};
-    const struct options options
-        = {.command = "route", .table = table, .count = LENGTH(table), .words = words, .most_words = wanted};
+    const struct options options = {
+        .command = "route", .table = table, .count = LENGTH(table), .words = words, .most_words = wanted};
 
     int found = options_parse(&options, argc, argv);
     if (found < 0)

@@ -29,7 +29,8 @@ cell(const struct db *db, size_t i, size_t row, int column, char type)
     }
 }
 
-// A text that is not UTF-8 makes no JSON value; PostgreSQL stores none, but a broken row should still be shown.
+// A text that is not UTF-8 makes no JSON value; PostgreSQL stores none, but a broken row should still be
+// shown.
 static void
 set(json_t *object, const char *key, json_t *value)
 {
@@ -52,7 +53,7 @@ object(const struct db *db, size_t i, size_t row, const char *columns)
         CHECK(at[length] == ':' && length < sizeof(key));
         memcpy(key, at, length);
         key[length] = '\0';
-        CHECK(json_object_set_new(made, key, cell(db, i, row, column, at[length + 1])) == 0);
+        set(made, key, cell(db, i, row, column, at[length + 1]));
         at += length + 2;
         at += strspn(at, " ");
     }

@@ -45,13 +45,14 @@ name_numbers(json_t *story, const uint8_t key[ID_KEY_SIZE])
         json_object_set_new(report, "follows", json_string(code));
     }
     if (json_is_object(triage)) {
-        json_object_set_new(triage, "road_class", json_string(names_road_class(integer_of(triage, "road_class"))));
+        json_object_set_new(
+            triage, "road_class", json_string(names_road_class(integer_of(triage, "road_class"))));
         if (integer_of(triage, "duplicate_of") > 0) {
             id_code(key, integer_of(triage, "duplicate_of"), code);
             json_object_set_new(triage, "duplicate_of_code", json_string(code));
         }
     }
-    json_array_foreach (json_object_get(story, "notices"), i, row)
+    json_array_foreach(json_object_get(story, "notices"), i, row)
         json_object_set_new(row, "kind", json_string(names_notice_kind(integer_of(row, "kind"))));
 }
 
@@ -88,7 +89,8 @@ print_report(const json_t *report)
 {
     char line[128];
 
-    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), text_of(report, "tracking_code"), table_colour(stdout, TABLE_PLAIN));
+    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), text_of(report, "tracking_code"),
+        table_colour(stdout, TABLE_PLAIN));
     print_time("received", report, "received_at_ms");
     print_time("sent", report, "sent_at_ms");
     print_line("channel", text_of(report, "channel"));
@@ -109,7 +111,8 @@ print_report(const json_t *report)
         print_line("address", text_of(report, "address"));
         print_line("text", text_of(report, "text"));
     } else {
-        snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " bytes (--text shows it)", (json_int_t)integer_of(report, "text_bytes"));
+        snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " bytes (--text shows it)",
+            (json_int_t)integer_of(report, "text_bytes"));
         print_line("text", line);
     }
 }
@@ -125,8 +128,8 @@ print_triage(const json_t *triage)
         return;
     }
     print_time("at", triage, "triaged_at_ms");
-    snprintf(line, sizeof(line), "%s (%s), confidence %.2f", text_of(triage, "topic"), text_of(triage, "topic_name"),
-        json_real_value(json_object_get(triage, "confidence")));
+    snprintf(line, sizeof(line), "%s (%s), confidence %.2f", text_of(triage, "topic"),
+        text_of(triage, "topic_name"), json_real_value(json_object_get(triage, "confidence")));
     print_line("topic", text_of(triage, "topic")[0] != '\0' ? line : "none found");
     snprintf(line, sizeof(line), "%s %s", text_of(triage, "region_code"), text_of(triage, "region_name"));
     print_line("region", text_of(triage, "region_code")[0] != '\0' ? line : "not found");
@@ -138,8 +141,8 @@ print_triage(const json_t *triage)
 static void
 print_ticket(const json_t *ticket, const json_t *events)
 {
-    static const struct table_column columns[] = {{"at_ms", "  at", TABLE_TIME}, {"actor", "actor", TABLE_TEXT},
-        {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
+    static const struct table_column columns[] = {{"at_ms", "  at", TABLE_TIME},
+        {"actor", "actor", TABLE_TEXT}, {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
     char line[256];
 
     print_title("ticket");
@@ -163,7 +166,8 @@ print_ticket(const json_t *ticket, const json_t *events)
 static void
 print_deadlines(const json_t *deadlines)
 {
-    static const char *const fired[] = {"none fired", "50 % fired", "50 % and 80 % fired", "50 %, 80 % and breach fired"};
+    static const char *const fired[] = {
+        "none fired", "50 % fired", "50 % and 80 % fired", "50 %, 80 % and breach fired"};
     char due[TABLE_TIME_SIZE];
     char span[TABLE_TIME_SIZE];
     size_t i = 0;
@@ -172,30 +176,37 @@ print_deadlines(const json_t *deadlines)
     print_title("deadlines");
     if (json_array_size(deadlines) == 0)
         print_line("", "none yet");
-    json_array_foreach (deadlines, i, row) {
+    json_array_foreach(deadlines, i, row)
+    {
         int64_t left = integer_of(row, "left_s");
         bool stopped = json_is_integer(json_object_get(row, "stopped_at_ms"));
         int64_t step = integer_of(row, "next_step");
         const char *state = stopped && left >= 0 ? "answered with" : stopped ? "answered" : "open,";
 
-        printf("  %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n", text_of(row, "clock"),
-            table_time(integer_of(row, "due_at_ms"), due), state, table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
-            table_span(left >= 0 ? left : -left, span), left >= 0 ? "left" : "late", table_colour(stdout, TABLE_PLAIN),
-            step >= 0 && step < (int64_t)LENGTH(fired) ? fired[step] : "unknown", (json_int_t)integer_of(row, "policy_version"));
+        printf("  %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n",
+            text_of(row, "clock"), table_time(integer_of(row, "due_at_ms"), due), state,
+            table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
+            table_span(left >= 0 ? left : -left, span), left >= 0 ? "left" : "late",
+            table_colour(stdout, TABLE_PLAIN),
+            step >= 0 && step < (int64_t)LENGTH(fired) ? fired[step] : "unknown",
+            (json_int_t)integer_of(row, "policy_version"));
     }
 }
 
 static void
 print_rest(const json_t *story)
 {
-    static const struct table_column notices[] = {{"id", "id", TABLE_NUMBER}, {"created_at_ms", "at", TABLE_TIME},
-        {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT}, {"agency", "agency", TABLE_TEXT}};
-    static const struct table_column deliveries[] = {{"notice_id", "notice", TABLE_NUMBER}, {"label", "phone", TABLE_TEXT},
-        {"device_id", "device", TABLE_NUMBER}, {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME},
-        {"outcome", "outcome", TABLE_TEXT}, {"status", "status", TABLE_NUMBER}, {"retry_at_ms", "again at", TABLE_TIME},
+    static const struct table_column notices[] = {{"id", "id", TABLE_NUMBER},
+        {"created_at_ms", "at", TABLE_TIME}, {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT},
+        {"agency", "agency", TABLE_TEXT}};
+    static const struct table_column deliveries[] = {{"notice_id", "notice", TABLE_NUMBER},
+        {"label", "phone", TABLE_TEXT}, {"device_id", "device", TABLE_NUMBER},
+        {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME}, {"outcome", "outcome", TABLE_TEXT},
+        {"status", "status", TABLE_NUMBER}, {"retry_at_ms", "again at", TABLE_TIME},
         {"reason", "reason", TABLE_TEXT}};
-    static const struct table_column troubles[] = {{"stage", "stage", TABLE_TEXT}, {"item_id", "item", TABLE_NUMBER},
-        {"attempts", "attempts", TABLE_NUMBER}, {"parked", "parked", TABLE_TEXT}, {"last_at_ms", "last", TABLE_TIME},
+    static const struct table_column troubles[] = {{"stage", "stage", TABLE_TEXT},
+        {"item_id", "item", TABLE_NUMBER}, {"attempts", "attempts", TABLE_NUMBER},
+        {"parked", "parked", TABLE_TEXT}, {"last_at_ms", "last", TABLE_TIME},
         {"reason", "reason", TABLE_TEXT}};
     const struct {
         const char *key;
@@ -234,7 +245,8 @@ show(struct db *db, const char *code, bool with_text, bool json)
         return EXIT_AWAY;
     int64_t id = id_parse(key, code, strlen(code));
     if (id < 0) {
-        complain("show", "%s: is no tracking code (the check character does not fit); look for a typing error", code);
+        complain("show",
+            "%s: is no tracking code (the check character does not fit); look for a typing error", code);
         return EXIT_UNKNOWN;
     }
     json_t *story = store_story_read(db, id, with_text);
@@ -242,7 +254,8 @@ show(struct db *db, const char *code, bool with_text, bool json)
         return EXIT_AWAY;
     if (json_is_null(json_object_get(story, "report"))) {
         json_decref(story);
-        complain("show", "%s: no report has this code; look for a typing error, or wait for its receipt", code);
+        complain(
+            "show", "%s: no report has this code; look for a typing error, or wait for its receipt", code);
         return EXIT_UNKNOWN;
     }
     name_numbers(story, key);
@@ -261,9 +274,10 @@ show_command(int argc, char **argv)
     bool json = false;
     bool with_text = false;
     const char *code = NULL;
-    const struct option table[] = {{"json", OPTION_FLAG, &json, 0, 0}, {"text", OPTION_FLAG, &with_text, 0, 0}};
-    const struct options options
-        = {.command = "show", .table = table, .count = LENGTH(table), .words = &code, .most_words = 1};
+    const struct option table[] = {
+        {"json", OPTION_FLAG, &json, 0, 0}, {"text", OPTION_FLAG, &with_text, 0, 0}};
+    const struct options options = {
+        .command = "show", .table = table, .count = LENGTH(table), .words = &code, .most_words = 1};
     int words = options_parse(&options, argc, argv);
 
     if (words < 0)

@@ -26,8 +26,7 @@ waiting_in_all(const json_t *backlog)
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach (backlog, i, row)
-        all += integer_of(row, "waiting");
+    json_array_foreach(backlog, i, row) all += integer_of(row, "waiting");
     return all;
 }
 
@@ -38,9 +37,9 @@ deadlines_are_few(const json_t *tables)
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach (tables, i, row)
-        if (strcmp(json_string_value(json_object_get(row, "name")), "deadlines") == 0)
-            return !json_is_true(json_object_get(row, "is_estimate"));
+    json_array_foreach(
+        tables, i, row) if (strcmp(json_string_value(json_object_get(row, "name")), "deadlines") ==
+                            0) return !json_is_true(json_object_get(row, "is_estimate"));
     return false;
 }
 
@@ -54,12 +53,14 @@ print_json(const json_t *tables, const json_t *backlog, json_t *figures)
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach (tables, i, row) {
+    json_array_foreach(tables, i, row)
+    {
         json_object_set(all, json_string_value(json_object_get(row, "name")), json_object_get(row, "rows"));
         if (json_is_true(json_object_get(row, "is_estimate")))
             json_array_append(estimated, json_object_get(row, "name"));
     }
-    json_array_foreach (backlog, i, row) {
+    json_array_foreach(backlog, i, row)
+    {
         const char *stage = json_string_value(json_object_get(row, "stage"));
 
         json_object_set(waiting, stage, json_object_get(row, "waiting"));
@@ -78,28 +79,27 @@ print_json(const json_t *tables, const json_t *backlog, json_t *figures)
 static void
 print_tables(const json_t *tables)
 {
-    static const struct table_column columns[]
-        = {{"name", "table", TABLE_TEXT}, {"rows", "rows", TABLE_NUMBER}, {"note", "", TABLE_TEXT}};
+    static const struct table_column columns[] = {
+        {"name", "table", TABLE_TEXT}, {"rows", "rows", TABLE_NUMBER}, {"note", "", TABLE_TEXT}};
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach (tables, i, row)
-        json_object_set_new(row, "note", json_string(json_is_true(json_object_get(row, "is_estimate")) ? "about" : " "));
+    json_array_foreach(tables, i, row) json_object_set_new(
+        row, "note", json_string(json_is_true(json_object_get(row, "is_estimate")) ? "about" : " "));
     table_print(stdout, columns, LENGTH(columns), tables);
 }
 
 static void
 print_backlog(const json_t *backlog)
 {
-    static const struct table_column columns[]
-        = {{"stage", "stage", TABLE_TEXT}, {"waiting", "waiting", TABLE_NUMBER}, {"oldest", "oldest", TABLE_NUMBER}};
+    static const struct table_column columns[] = {{"stage", "stage", TABLE_TEXT},
+        {"waiting", "waiting", TABLE_NUMBER}, {"oldest", "oldest", TABLE_NUMBER}};
     char span[TABLE_TIME_SIZE];
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach (backlog, i, row)
-        if (json_is_integer(json_object_get(row, "oldest_s")))
-            json_object_set_new(row, "oldest", json_string(table_span(integer_of(row, "oldest_s"), span)));
+    json_array_foreach(backlog, i, row) if (json_is_integer(json_object_get(row, "oldest_s")))
+        json_object_set_new(row, "oldest", json_string(table_span(integer_of(row, "oldest_s"), span)));
     table_print(stdout, columns, LENGTH(columns), backlog);
 }
 
@@ -120,9 +120,10 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
         printf("%ssettled%s: every report that is stored has been through all stages\n", green, plain);
     else
         printf("%" JSON_INTEGER_FORMAT " items are on their way\n", (json_int_t)waiting);
-    printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked, parked > 0 ? plain : "",
-        parked > 0 ? " (see kentongan parked list)" : "");
-    printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet", (json_int_t)integer_of(figures, "due"));
+    printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked,
+        parked > 0 ? plain : "", parked > 0 ? " (see kentongan parked list)" : "");
+    printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet",
+        (json_int_t)integer_of(figures, "due"));
     if (json_is_integer(json_object_get(figures, "overdue")))
         printf("; %" JSON_INTEGER_FORMAT " passed unanswered\n", (json_int_t)integer_of(figures, "overdue"));
     else

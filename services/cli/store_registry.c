@@ -6,9 +6,11 @@
 
 #include <string.h>
 
-static const char integrators_sql[] = "SELECT name, public_key, added_at, revoked_at FROM integrators ORDER BY name";
+static const char integrators_sql[] =
+    "SELECT name, public_key, added_at, revoked_at FROM integrators ORDER BY name";
 static const char integrator_columns[] = "name:t public_key:t added_at_ms:z revoked_at_ms:z had_key:t";
-// A new key for a known name replaces the old one: that is how keys are rotated, and how a revoked one comes back.
+// A new key for a known name replaces the old one: that is how keys are rotated, and how a revoked one comes
+// back.
 static const char add_integrator_sql[] =
     "WITH old AS (SELECT public_key FROM integrators WHERE name = $1) "
     "INSERT INTO integrators (name, public_key) VALUES ($1, $2) "
@@ -32,20 +34,22 @@ static const char add_agency_sql[] =
 
 #define DEVICE_COLUMNS_SQL                                                                                   \
     "id, agency, label, split_part(split_part(endpoint, '/', 3), '@', 1), added_at, removed_at, removed_why"
-static const char devices_sql[] = "SELECT " DEVICE_COLUMNS_SQL " FROM devices WHERE $1 IN ('', agency) ORDER BY agency, id";
+static const char devices_sql[] =
+    "SELECT " DEVICE_COLUMNS_SQL " FROM devices WHERE $1 IN ('', agency) ORDER BY agency, id";
 static const char device_columns[] =
     "id:i agency:t label:t push_service:t added_at_ms:z removed_at_ms:z removed_why:t";
 static const char add_device_sql[] =
     "INSERT INTO devices (agency, label, endpoint, p256dh, auth) VALUES ($1, $2, $3, $4, $5) "
-    "ON CONFLICT (endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = excluded.p256dh, "
+    "ON CONFLICT (endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = "
+    "excluded.p256dh, "
     "auth = excluded.auth, removed_at = NULL, removed_why = NULL RETURNING " DEVICE_COLUMNS_SQL;
-static const char remove_device_sql[] =
-    "UPDATE devices SET removed_at = coalesce(removed_at, now()), removed_why = coalesce(removed_why, 'by ops') "
-    "WHERE id = $1 RETURNING " DEVICE_COLUMNS_SQL;
+static const char remove_device_sql[] = "UPDATE devices SET removed_at = coalesce(removed_at, now()), "
+                                        "removed_why = coalesce(removed_why, 'by ops') "
+                                        "WHERE id = $1 RETURNING " DEVICE_COLUMNS_SQL;
 
-static const char routes_sql[] =
-    "SELECT r.topic, r.region_prefix, r.road_class, r.agency, a.name FROM routes r JOIN agencies a ON a.code = r.agency "
-    "WHERE $1 IN ('', r.topic) ORDER BY r.topic, r.region_prefix, r.road_class";
+static const char routes_sql[] = "SELECT r.topic, r.region_prefix, r.road_class, r.agency, a.name FROM "
+                                 "routes r JOIN agencies a ON a.code = r.agency "
+                                 "WHERE $1 IN ('', r.topic) ORDER BY r.topic, r.region_prefix, r.road_class";
 static const char route_columns[] = "topic:t region_prefix:t road_class:t agency:t agency_name:t";
 static const char set_route_sql[] =
     "INSERT INTO routes (topic, region_prefix, road_class, agency) VALUES ($1, $2, $3, $4) "
@@ -60,11 +64,12 @@ static const char policies_sql[] = "SELECT " POLICY_COLUMNS_SQL " FROM policies 
 static const char policy_columns[] = "clock:t version:i seconds:i effective_from_ms:z source:t";
 static const char add_policy_sql[] =
     "INSERT INTO policies (clock, version, duration, effective_from, source) "
-    "SELECT $1, coalesce((SELECT max(version) FROM policies WHERE clock = $1), 0) + 1, make_interval(secs => $2), "
+    "SELECT $1, coalesce((SELECT max(version) FROM policies WHERE clock = $1), 0) + 1, make_interval(secs => "
+    "$2), "
     "coalesce(nullif($3, '')::timestamptz, now()), $4 RETURNING " POLICY_COLUMNS_SQL;
 
-static const char parked_sql[] =
-    "SELECT stage, item_id, attempts, reason, first_at, last_at FROM troubles WHERE parked ORDER BY last_at DESC LIMIT 1000";
+static const char parked_sql[] = "SELECT stage, item_id, attempts, reason, first_at, last_at FROM troubles "
+                                 "WHERE parked ORDER BY last_at DESC LIMIT 1000";
 static const char parked_columns[] = "stage:t item_id:i attempts:i reason:t first_at_ms:z last_at_ms:z";
 static const char retry_sql[] =
     "WITH freed AS (DELETE FROM troubles WHERE parked AND item_id = $2 AND $1 IN ('', stage) "
@@ -73,7 +78,8 @@ static const char retry_sql[] =
     "near_up_to = least(m.near_up_to, f.item_id - 1) FROM freed f WHERE m.stage = f.stage RETURNING m.stage) "
     "SELECT freed.* FROM freed LEFT JOIN marks USING (stage)";
 
-// Runs one statement, named after its first words, and takes its parameters.  columns may name fewer columns than there are.
+// Runs one statement, named after its first words, and takes its parameters.  columns may name fewer columns
+// than there are.
 static json_t *
 run(struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns)
 {
@@ -102,7 +108,8 @@ texts(const char *const *values, size_t count)
 json_t *
 store_registry_integrators(struct db *db)
 {
-    return run(db, "integrator list", integrators_sql, NULL, "name:t public_key:t added_at_ms:z revoked_at_ms:z");
+    return run(
+        db, "integrator list", integrators_sql, NULL, "name:t public_key:t added_at_ms:z revoked_at_ms:z");
 }
 
 json_t *
@@ -135,9 +142,11 @@ store_registry_agency(struct db *db, const char *code)
 json_t *
 store_registry_add_agency(struct db *db, const struct agency *agency)
 {
-    const char *const values[] = {agency->code, agency->short_name, agency->name, agency->level, agency->region_code};
+    const char *const values[] = {
+        agency->code, agency->short_name, agency->name, agency->level, agency->region_code};
 
-    return run(db, "agency add", add_agency_sql, texts(values, LENGTH(values)), "code:t short:t name:t level:t region_code:t");
+    return run(db, "agency add", add_agency_sql, texts(values, LENGTH(values)),
+        "code:t short:t name:t level:t region_code:t");
 }
 
 json_t *
@@ -179,7 +188,8 @@ store_registry_set_route(struct db *db, const struct route *route)
 {
     const char *const values[] = {route->topic, route->region_prefix, route->road_class, route->agency};
 
-    return run(db, "route set", set_route_sql, texts(values, LENGTH(values)), "topic:t region_prefix:t road_class:t agency:t");
+    return run(db, "route set", set_route_sql, texts(values, LENGTH(values)),
+        "topic:t region_prefix:t road_class:t agency:t");
 }
 
 json_t *
@@ -187,8 +197,8 @@ store_registry_remove_route(struct db *db, const struct route *route)
 {
     const char *const values[] = {route->topic, route->region_prefix, route->road_class};
 
-    return run(
-        db, "route remove", remove_route_sql, texts(values, LENGTH(values)), "topic:t region_prefix:t road_class:t agency:t");
+    return run(db, "route remove", remove_route_sql, texts(values, LENGTH(values)),
+        "topic:t region_prefix:t road_class:t agency:t");
 }
 
 json_t *

@@ -1,7 +1,8 @@
-// store_registry.h - SQL of what ops keeps by hand: integrators, agencies, devices, routes, policies, parked items.
+// store_registry.h - SQL of what ops keeps by hand: integrators, agencies, devices, routes, policies, parked
+// items.
 //
-// Every function returns new JSON rows (of what was read, added or changed; empty when nothing matched), or NULL after one line
-// on standard error.  Times are Unix ms.
+// Every function returns new JSON rows (of what was read, added or changed; empty when nothing matched), or
+// NULL after one line on standard error.  Times are Unix ms.
 #ifndef KENTONGAN_CLI_STORE_REGISTRY_H
 #define KENTONGAN_CLI_STORE_REGISTRY_H
 
@@ -32,8 +33,8 @@ struct device {
     const uint8_t *p256dh, *auth; // 65 and 16 bytes
 };
 
-// id, agency, label, push_service (the host alone: the whole address is a secret), added_at_ms, removed_at_ms, removed_why.
-// agency NULL: of all.
+// id, agency, label, push_service (the host alone: the whole address is a secret), added_at_ms,
+// removed_at_ms, removed_why. agency NULL: of all.
 MUST_USE json_t *store_registry_devices(struct db *db, const char *agency);
 // The device is added, or moved to this agency when its endpoint is there.
 MUST_USE json_t *store_registry_add_device(struct db *db, const struct device *device);
@@ -60,8 +61,8 @@ MUST_USE json_t *store_registry_add_policy(struct db *db, const struct policy *p
 
 // stage, item_id, attempts, reason, first_at_ms, last_at_ms.
 MUST_USE json_t *store_registry_parked(struct db *db);
-// Forgets the failures of an item and sets the stage's mark back to before it, so that the stage looks at it again.
-// stage NULL: in whichever stage it is parked.
+// Forgets the failures of an item and sets the stage's mark back to before it, so that the stage looks at it
+// again. stage NULL: in whichever stage it is parked.
 MUST_USE json_t *store_registry_retry(struct db *db, const char *stage, int64_t item_id);
 
 #endif

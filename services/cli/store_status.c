@@ -1,7 +1,8 @@
 // store_status.c - SQL of kentongan status.
 //
-// The stages are asked in the order of the flow.  Each statement sees what is committed when it starts, so an item that one
-// statement finds done upstream is seen downstream by the next: none can hide between two of them.
+// The stages are asked in the order of the flow.  Each statement sees what is committed when it starts, so an
+// item that one statement finds done upstream is seen downstream by the next: none can hide between two of
+// them.
 #include "store_status.h"
 
 #include "config.h"
@@ -12,7 +13,8 @@
 
 enum { EXACT_MOST = 2000000 };
 
-// An estimate is what the planner would say: rows a page at the last look, times the pages that there are now.
+// An estimate is what the planner would say: rows a page at the last look, times the pages that there are
+// now.
 #define COUNT_SQL(table)                                                                                     \
     "SELECT CASE WHEN e.is_small OR $1 THEN (SELECT count(*) FROM " #table ") ELSE e.rows END, "             \
     "NOT (e.is_small OR $1) FROM (SELECT estimate.rows, estimate.rows <= $2 AS is_small FROM (SELECT "       \
@@ -37,36 +39,45 @@ static const struct counted counted[] = {
     {"integrators", "count_integrators", COUNT_SQL(integrators)},
 };
 
-static const char marks_sql[] =
-    "SELECT max(done_up_to) FILTER (WHERE stage = 'classifier'), max(done_up_to) FILTER (WHERE stage = 'router'), "
-    "max(done_up_to) FILTER (WHERE stage = 'watcher'), max(done_up_to) FILTER (WHERE stage = 'notifier') FROM stage_marks";
+static const char marks_sql[] = "SELECT max(done_up_to) FILTER (WHERE stage = 'classifier'), max(done_up_to) "
+                                "FILTER (WHERE stage = 'router'), "
+                                "max(done_up_to) FILTER (WHERE stage = 'watcher'), max(done_up_to) FILTER "
+                                "(WHERE stage = 'notifier') FROM stage_marks";
 
-// Above the marks there may be millions of rows, which are best compared in the order of their keys.  For this transaction.
+// Above the marks there may be millions of rows, which are best compared in the order of their keys.  For
+// this transaction.
 static const char join_sql[] = "SELECT set_config('enable_mergejoin', 'on', true)";
 
 #define NOT_PARKED(stage, id)                                                                                \
     "NOT EXISTS (SELECT FROM troubles p WHERE p.stage = '" stage "' AND p.item_id = " id " AND p.parked)"
 #define WAITING(at) "SELECT count(*), floor(extract(epoch FROM now() - min(" at ")))::bigint "
 
-static const char classifier_sql[] = WAITING("r.received_at")
-    "FROM reports r LEFT JOIN triages t ON t.report_id = r.id AND t.report_id > $1 "
-    "WHERE r.id > $1 AND t.report_id IS NULL AND " NOT_PARKED("classifier", "r.id");
-static const char router_sql[] = WAITING("t.triaged_at")
-    "FROM triages t LEFT JOIN ticket_reports k ON k.report_id = t.report_id AND k.report_id > $1 "
-    "WHERE t.report_id > $1 AND k.report_id IS NULL AND " NOT_PARKED("router", "t.report_id");
-static const char watcher_sql[] = WAITING("t.routed_at")
-    "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 AND d.clock = 'first_response' "
-    "WHERE t.id > $1 AND d.ticket_id IS NULL AND " NOT_PARKED("watcher", "t.id");
+static const char classifier_sql[] =
+    WAITING("r.received_at") "FROM reports r LEFT JOIN triages t ON t.report_id = r.id AND t.report_id > $1 "
+                             "WHERE r.id > $1 AND t.report_id IS NULL AND " NOT_PARKED("classifier", "r.id");
+static const char router_sql[] = WAITING(
+    "t.triaged_at") "FROM triages t LEFT JOIN ticket_reports k ON k.report_id = t.report_id AND k.report_id "
+                    "> $1 "
+                    "WHERE t.report_id > $1 AND k.report_id IS NULL AND " NOT_PARKED("router", "t.report_id");
+static const char watcher_sql[] =
+    WAITING("t.routed_at") "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 "
+                           "AND d.clock = 'first_response' "
+                           "WHERE t.id > $1 AND d.ticket_id IS NULL AND " NOT_PARKED("watcher", "t.id");
 // A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated.
-static const char notifier_sql[] = WAITING("n.created_at")
-    "FROM notices n LEFT JOIN (SELECT notice_id, bool_or(outcome = 'retry') AS again FROM "
-    "(SELECT DISTINCT ON (notice_id, device_id) notice_id, device_id, outcome FROM deliveries WHERE notice_id > $1 "
-    "ORDER BY notice_id DESC, device_id DESC, attempt DESC) last GROUP BY notice_id) d ON d.notice_id = n.id "
-    "WHERE n.id > $1 AND n.audience = 'agency' AND (d.notice_id IS NULL OR d.again) AND " NOT_PARKED("notifier", "n.id");
+static const char notifier_sql[] = WAITING(
+    "n.created_at") "FROM notices n LEFT JOIN (SELECT notice_id, bool_or(outcome = 'retry') AS again FROM "
+                    "(SELECT DISTINCT ON (notice_id, device_id) notice_id, device_id, outcome FROM "
+                    "deliveries WHERE notice_id > $1 "
+                    "ORDER BY notice_id DESC, device_id DESC, attempt DESC) last GROUP BY notice_id) d ON "
+                    "d.notice_id = n.id "
+                    "WHERE n.id > $1 AND n.audience = 'agency' AND (d.notice_id IS NULL OR d.again) "
+                    "AND " NOT_PARKED("notifier", "n.id");
 
 static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
-static const char due_sql[] = "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND next_step < 3 AND next_at <= now()";
-static const char overdue_sql[] = "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND due_at <= now()";
+static const char due_sql[] =
+    "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND next_step < 3 AND next_at <= now()";
+static const char overdue_sql[] =
+    "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND due_at <= now()";
 
 static const char *const stages[] = {"classifier", "router", "watcher", "notifier"};
 

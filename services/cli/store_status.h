@@ -8,16 +8,18 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-// Rows a table, in the order of the flow: [{"name", "rows", "is_estimate"}].  A table of more than two million rows is
-// estimated unless exact is asked for.  Returns new, or NULL after one line on standard error.
+// Rows a table, in the order of the flow: [{"name", "rows", "is_estimate"}].  A table of more than two
+// million rows is estimated unless exact is asked for.  Returns new, or NULL after one line on standard
+// error.
 MUST_USE json_t *store_status_tables(struct db *db, bool exact);
 
 // What waits: [{"stage", "waiting", "oldest_s"}], oldest_s null when nothing waits.
-// A row waits when its id is above the stage's mark, it has no output row, and it is not parked.  Returns new, or NULL.
+// A row waits when its id is above the stage's mark, it has no output row, and it is not parked.  Returns
+// new, or NULL.
 MUST_USE json_t *store_status_backlog(struct db *db);
 
-// {"parked", "due", "overdue"}: items set aside; steps of deadlines that are due and not fired yet; deadlines that passed
-// unanswered (null: too many rows to count unless exact is asked for).  Returns new, or NULL.
+// {"parked", "due", "overdue"}: items set aside; steps of deadlines that are due and not fired yet; deadlines
+// that passed unanswered (null: too many rows to count unless exact is asked for).  Returns new, or NULL.
 MUST_USE json_t *store_status_figures(struct db *db, bool exact);
 
 #endif

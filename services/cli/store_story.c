@@ -1,7 +1,7 @@
 // store_story.c - SQL of kentongan show.  It never reads identities.
 //
-// A ticket has the id of the report that opened it, so that all of it is found by keys: notices by their cause, which is
-// the report (told to the reporter) or the ticket.
+// A ticket has the id of the report that opened it, so that all of it is found by keys: notices by their
+// cause, which is the report (told to the reporter) or the ticket.
 #include "store_story.h"
 
 #include "complain.h"
@@ -21,24 +21,31 @@
 static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
 
 static const char report_sql[] =
-    "SELECT id, tracking_code, received_at, sent_at, channel, source, source_message_id, octet_length(text), latitude, "
+    "SELECT id, tracking_code, received_at, sent_at, channel, source, source_message_id, octet_length(text), "
+    "latitude, "
     "longitude, region_code, attachments, anonymous, confidential, addressed_to, follows_id, "
-    "CASE WHEN $2 THEN text END, CASE WHEN $2 THEN address END, CASE WHEN $2 THEN relayed_by END FROM reports WHERE id = $1";
-static const char report_columns[] =
-    "id:i tracking_code:t received_at_ms:z sent_at_ms:z channel:i source:t source_message_id:t text_bytes:i latitude:d "
-    "longitude:d region_code:t attachments:t anonymous:o confidential:o addressed_to:t follows_id:i text:t address:t "
-    "relayed_by:t";
+    "CASE WHEN $2 THEN text END, CASE WHEN $2 THEN address END, CASE WHEN $2 THEN relayed_by END FROM "
+    "reports WHERE id = $1";
+static const char report_columns[] = "id:i tracking_code:t received_at_ms:z sent_at_ms:z channel:i source:t "
+                                     "source_message_id:t text_bytes:i latitude:d "
+                                     "longitude:d region_code:t attachments:t anonymous:o confidential:o "
+                                     "addressed_to:t follows_id:i text:t address:t "
+                                     "relayed_by:t";
 
 static const char triage_sql[] =
-    "SELECT t.triaged_at, t.topic, coalesce(topics.name, ''), t.confidence, t.region_code, " REGION_NAME("t.region_code") ", "
-    "t.road_class, t.duplicate_of, t.why FROM triages t LEFT JOIN topics ON topics.code = t.topic WHERE t.report_id = $1";
-static const char triage_columns[] =
-    "triaged_at_ms:z topic:t topic_name:t confidence:d region_code:t region_name:t road_class:i duplicate_of:i why:t";
+    "SELECT t.triaged_at, t.topic, coalesce(topics.name, ''), t.confidence, t.region_code, " REGION_NAME(
+        "t.region_code") ", "
+                         "t.road_class, t.duplicate_of, t.why FROM triages t LEFT JOIN topics ON topics.code "
+                         "= t.topic WHERE t.report_id = $1";
+static const char triage_columns[] = "triaged_at_ms:z topic:t topic_name:t confidence:d region_code:t "
+                                     "region_name:t road_class:i duplicate_of:i why:t";
 
 static const char ticket_sql[] =
-    "SELECT t.id, r.tracking_code, t.stage, t.agency, coalesce(a.name, ''), t.topic, t.region_code, t.routed_at, "
+    "SELECT t.id, r.tracking_code, t.stage, t.agency, coalesce(a.name, ''), t.topic, t.region_code, "
+    "t.routed_at, "
     "1 + (SELECT count(*) FROM ticket_reports j WHERE j.ticket_id = t.id AND j.ticket_id <> j.report_id) "
-    "FROM tickets t JOIN reports r ON r.id = t.id LEFT JOIN agencies a ON a.code = t.agency WHERE t.id = " TICKET;
+    "FROM tickets t JOIN reports r ON r.id = t.id LEFT JOIN agencies a ON a.code = t.agency WHERE t.id "
+    "= " TICKET;
 static const char ticket_columns[] =
     "id:i tracking_code:t stage:t agency:t agency_name:t topic:t region_code:t routed_at_ms:z reports:i";
 
@@ -50,19 +57,20 @@ static const char events_columns[] = "at_ms:z actor:t event:t detail:t report_id
 
 static const char deadlines_sql[] =
     "SELECT clock, policy_version, agency, started_at, due_at, next_step, next_at, stopped_at, "
-    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint FROM deadlines WHERE ticket_id = " TICKET
-    " ORDER BY clock";
-static const char deadlines_columns[] =
-    "clock:t policy_version:i agency:t started_at_ms:z due_at_ms:z next_step:i next_at_ms:z stopped_at_ms:z left_s:i";
+    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint FROM deadlines WHERE ticket_id "
+    "= " TICKET " ORDER BY clock";
+static const char deadlines_columns[] = "clock:t policy_version:i agency:t started_at_ms:z due_at_ms:z "
+                                        "next_step:i next_at_ms:z stopped_at_ms:z left_s:i";
 
 static const char notices_sql[] =
     "SELECT id, kind, audience, agency, due_at, created_at FROM notices WHERE " NOTICES " ORDER BY id";
 static const char notices_columns[] = "id:i kind:i audience:t agency:t due_at_ms:z created_at_ms:z";
 
 static const char deliveries_sql[] =
-    "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), d.attempt, d.at, d.outcome, d.status, d.reason, d.retry_at "
-    "FROM deliveries d LEFT JOIN devices v ON v.id = d.device_id WHERE d.notice_id IN (SELECT id FROM notices WHERE " NOTICES
-    ") ORDER BY d.at, d.notice_id, d.device_id, d.attempt";
+    "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), d.attempt, d.at, d.outcome, d.status, d.reason, "
+    "d.retry_at "
+    "FROM deliveries d LEFT JOIN devices v ON v.id = d.device_id WHERE d.notice_id IN (SELECT id FROM "
+    "notices WHERE " NOTICES ") ORDER BY d.at, d.notice_id, d.device_id, d.attempt";
 static const char deliveries_columns[] =
     "notice_id:i device_id:i label:t attempt:i at_ms:z outcome:t status:i reason:t retry_at_ms:z";
 
@@ -70,7 +78,8 @@ static const char troubles_sql[] =
     "SELECT stage, item_id, attempts, parked, reason, first_at, last_at FROM troubles WHERE "
     "(stage IN ('classifier', 'router') AND item_id = $1) OR (stage = 'watcher' AND item_id = " TICKET ") "
     "OR (stage = 'notifier' AND item_id IN (SELECT id FROM notices WHERE " NOTICES ")) ORDER BY first_at";
-static const char troubles_columns[] = "stage:t item_id:i attempts:i parked:o reason:t first_at_ms:z last_at_ms:z";
+static const char troubles_columns[] =
+    "stage:t item_id:i attempts:i parked:o reason:t first_at_ms:z last_at_ms:z";
 
 int
 store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
@@ -89,7 +98,8 @@ store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
     }
     db_release(db);
     if (outcome == DONE && !found)
-        complain("show", "the table cluster has no tracking_key of %d bytes; run kentongan migrate", ID_KEY_SIZE);
+        complain(
+            "show", "the table cluster has no tracking_key of %d bytes; run kentongan migrate", ID_KEY_SIZE);
     return found ? 0 : -1;
 }
 

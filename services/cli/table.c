@@ -56,8 +56,8 @@ table_colour(FILE *out, enum table_colour colour)
     const char *forbidden = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
 
-    if ((forbidden != NULL && forbidden[0] != '\0') || isatty(fileno(out)) == 0 || terminal == NULL
-        || strcmp(terminal, "dumb") == 0)
+    if ((forbidden != NULL && forbidden[0] != '\0') || isatty(fileno(out)) == 0 || terminal == NULL ||
+        strcmp(terminal, "dumb") == 0)
         return "";
     switch (colour) {
     case TABLE_PLAIN:
@@ -124,18 +124,17 @@ table_print(FILE *out, const struct table_column *columns, size_t count, const j
     CHECK(count <= COLUMNS_MOST);
     for (size_t i = 0; i < count; i++)
         widths[i] = table_width(columns[i].title);
-    json_array_foreach (rows, index, row)
-        for (size_t i = 0; i < count; i++) {
-            size_t width = table_width(cell(json_object_get(row, columns[i].key), columns[i].style, text));
-            widths[i] = width > widths[i] ? width : widths[i];
-        }
+    json_array_foreach(rows, index, row) for (size_t i = 0; i < count; i++)
+    {
+        size_t width = table_width(cell(json_object_get(row, columns[i].key), columns[i].style, text));
+        widths[i] = width > widths[i] ? width : widths[i];
+    }
 
     fputs(table_colour(out, TABLE_BOLD), out);
     for (size_t i = 0; i < count; i++)
         print_cell(out, columns[i].title, widths[i], columns[i].style, i + 1 == count);
     fputs(table_colour(out, TABLE_PLAIN), out);
-    json_array_foreach (rows, index, row)
-        for (size_t i = 0; i < count; i++)
-            print_cell(out, cell(json_object_get(row, columns[i].key), columns[i].style, text), widths[i],
-                columns[i].style, i + 1 == count);
+    json_array_foreach(rows, index, row) for (size_t i = 0; i < count; i++)
+        print_cell(out, cell(json_object_get(row, columns[i].key), columns[i].style, text), widths[i],
+            columns[i].style, i + 1 == count);
 }

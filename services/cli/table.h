@@ -1,4 +1,5 @@
-// table.h - JSON rows as aligned columns for people: no boxes, colours only on a terminal and when NO_COLOR is unset.
+// table.h - JSON rows as aligned columns for people: no boxes, colours only on a terminal and when NO_COLOR
+// is unset.
 #ifndef KENTONGAN_CLI_TABLE_H
 #define KENTONGAN_CLI_TABLE_H
 

@@ -19,7 +19,8 @@ verbs_run(const char *command, const struct verb *verbs, size_t count, int argc,
             return verbs[i].run(argc - 1, argv + 1);
         snprintf(names + length, sizeof(names) - length, "%s%s", i > 0 ? ", " : "", verbs[i].name);
     }
-    complain(command, "%s: give one of %s; see kentongan help %s", argc > 1 ? argv[1] : "nothing said", names, command);
+    complain(command, "%s: give one of %s; see kentongan help %s", argc > 1 ? argv[1] : "nothing said", names,
+        command);
     return EXIT_USAGE;
 }
 

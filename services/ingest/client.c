@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static struct metric unread = {"kentongan_ingest_receipts_unsent_total", "Receipts that found no client.", 0, NULL};
+static struct metric unread = {
+    "kentongan_ingest_receipts_unsent_total", "Receipts that found no client.", 0, NULL};
 
 // Throws away the rest of a message.
 static void
@@ -73,7 +74,8 @@ client_answer(const struct client *client, const struct receipt *receipt)
     uint8_t bytes[RECEIPT_SIZE];
     size_t length = receipt_pack(receipt, bytes);
 
-    // ROUTER_MANDATORY: the first frame fails when the client is gone or its queue is full, and then none is sent.
+    // ROUTER_MANDATORY: the first frame fails when the client is gone or its queue is full, and then none is
+    // sent.
     if (zmq_send(client->socket, client->id, client->id_length, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
         metric_add(&unread, 1);
         log_debug(EV_PEER_GONE, "status=%d", (int)receipt->status);

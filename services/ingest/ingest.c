@@ -1,7 +1,9 @@
-// ingest.c - the public sockets: takes what is there, refuses what can never be accepted, gives the rest to a lane.
+// ingest.c - the public sockets: takes what is there, refuses what can never be accepted, gives the rest to a
+// lane.
 //
-// A report waits in the socket's queue while both lanes are under way: that is what makes batches.  It does not wait while
-// PostgreSQL is away, or late, or while the stages behind are too far behind: then RETRY_LATER is answered at once.
+// A report waits in the socket's queue while both lanes are under way: that is what makes batches.  It does
+// not wait while PostgreSQL is away, or late, or while the stages behind are too far behind: then RETRY_LATER
+// is answered at once.
 #include "ingest.h"
 
 #include "bus.h"
@@ -16,30 +18,32 @@
 
 enum {
     SOCKETS_MOST = 2,
-    FRAME_MOST = 262144,   // above REPORT_FRAME_MOST, so that a report too long is told so
-    QUEUE_MOST = 4096,     // messages a client, each way
+    FRAME_MOST = 262144, // above REPORT_FRAME_MOST, so that a report too long is told so
+    QUEUE_MOST = 4096,   // messages a client, each way
     HANDSHAKE_MS = 3000,
     LINGER_MS = 500,
-    LATE_MS = 2000,        // lanes that all wait longer than this: PostgreSQL is as good as away
-    TURN_MOST = 4096,      // messages taken before others get their turn
+    LATE_MS = 2000,   // lanes that all wait longer than this: PostgreSQL is as good as away
+    TURN_MOST = 4096, // messages taken before others get their turn
     DRAIN_MS = 800,
 };
 
-#define ZMQ_ZAP_ENFORCE_DOMAIN_OPTION 93 // declared as draft, but compiled into every build; without it CURVE fails open
+#define ZMQ_ZAP_ENFORCE_DOMAIN_OPTION                                                                        \
+    93 // declared as draft, but compiled into every build; without it CURVE fails open
 
 struct ingest {
     struct ingest_options options;
     zsock_t *sockets[SOCKETS_MOST];
     bool is_curve[SOCKETS_MOST];
     size_t socket_count;
-    bool reading;            // are the sockets watched now?
-    int64_t busy_since_ms;   // 0: some lane is free
+    bool reading;          // are the sockets watched now?
+    int64_t busy_since_ms; // 0: some lane is free
     struct arena *arena;
     struct str sealed;
 };
 
 static struct metric rejected = {"kentongan_ingest_rejected_total", "Reports answered REJECTED.", 0, NULL};
-static struct metric turned_away = {"kentongan_ingest_turned_away_total", "Reports answered RETRY_LATER unread.", 0, NULL};
+static struct metric turned_away = {
+    "kentongan_ingest_turned_away_total", "Reports answered RETRY_LATER unread.", 0, NULL};
 
 static void on_readable(void *self);
 
@@ -99,8 +103,8 @@ complaint(const struct ingest *ingest)
 
 // May this source send it?  Rejects it if not.
 static bool
-is_welcome(
-    const struct ingest *ingest, const struct client *client, const char *key, const struct report *report, bool *is_new)
+is_welcome(const struct ingest *ingest, const struct client *client, const char *key,
+    const struct report *report, bool *is_new)
 {
     switch (sources_judge(ingest->options.sources, key, report->source.data)) {
     case SOURCE_GOOD:
@@ -113,7 +117,8 @@ is_welcome(
         reject(client, report->source_message_id.data, "source", "source: this integrator was revoked");
         return false;
     case SOURCE_NOT_THE_KEYS:
-        reject(client, report->source_message_id.data, "source", "source: is not the name this key belongs to");
+        reject(
+            client, report->source_message_id.data, "source", "source: is not the name this key belongs to");
         return false;
     }
     return false;
@@ -145,15 +150,14 @@ take(struct ingest *ingest, const struct client *client, zmq_msg_t *body, bool i
     str_clear(&ingest->sealed);
     if (ingest->options.seal != NULL)
         seal_identity(ingest->options.seal, report.reporter, &ingest->sealed);
-    lane_add(lane,
-        &(struct lane_report){
-            .client = client,
-            .report = &report,
-            .tracking_key = vitals_tracking_key(ingest->options.vitals),
-            .sealed = ingest->sealed.data,
-            .sealed_length = ingest->sealed.length,
-            .is_new_source = is_new,
-        });
+    lane_add(lane, &(struct lane_report){
+                       .client = client,
+                       .report = &report,
+                       .tracking_key = vitals_tracking_key(ingest->options.vitals),
+                       .sealed = ingest->sealed.data,
+                       .sealed_length = ingest->sealed.length,
+                       .is_new_source = is_new,
+                   });
 }
 
 // Takes messages from all sockets in turn until they are empty, or no lane has room.
@@ -271,7 +275,8 @@ open_socket(struct ingest *ingest, const char *endpoint, bool is_curve)
         return 0;
     if (!is_curve && !ingest->options.plain_anywhere && !bus_is_local(endpoint)) {
         log_error(EV_SETTING_WRONG,
-            "setting=INGEST_PLAIN reason=\"%s is not loopback; use INGEST_CURVE, or INGEST_PLAIN_ANYWHERE=yes\"",
+            "setting=INGEST_PLAIN reason=\"%s is not loopback; use INGEST_CURVE, or "
+            "INGEST_PLAIN_ANYWHERE=yes\"",
             endpoint);
         return -1;
     }
@@ -284,7 +289,8 @@ open_socket(struct ingest *ingest, const char *endpoint, bool is_curve)
         zsock_set_curve_server(socket, 1);
         zsock_set_curve_secretkey(socket, ingest->options.curve_secret_key);
         zsock_set_zap_domain(socket, ZAP_DOMAIN);
-        CHECK(zmq_setsockopt(zsock_resolve(socket), ZMQ_ZAP_ENFORCE_DOMAIN_OPTION, &enforce, sizeof(enforce)) == 0);
+        CHECK(zmq_setsockopt(
+                  zsock_resolve(socket), ZMQ_ZAP_ENFORCE_DOMAIN_OPTION, &enforce, sizeof(enforce)) == 0);
     }
     if (zsock_bind(socket, "%s", endpoint) < 0) {
         log_error(EV_SETTING_WRONG, "setting=%s reason=\"%s cannot be bound: %s\"",

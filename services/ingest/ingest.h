@@ -14,8 +14,8 @@
 struct ingest;
 
 struct ingest_options {
-    struct service *service;       // Borrows
-    struct lane *const *lanes;     // Borrows
+    struct service *service;   // Borrows
+    struct lane *const *lanes; // Borrows
     size_t lane_count;
     const struct vitals *vitals;   // Borrows
     const struct sources *sources; // Borrows

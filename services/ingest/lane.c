@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum {
-    BLOCK_MS = 30000,         // after this a block of ids is given up; stage.c's far sweep reckons with it
-    SLOTS = 4 * LANE_LIMIT,   // of the table that finds equal keys in a batch
+    BLOCK_MS = 30000,       // after this a block of ids is given up; stage.c's far sweep reckons with it
+    SLOTS = 4 * LANE_LIMIT, // of the table that finds equal keys in a batch
 };
 
 enum lane_state { DOWN, PRIMING, FILLING, STORING, LOOKING_UP };
@@ -38,18 +38,21 @@ struct lane {
     enum lane_state state;
     int64_t next_id, end_id, block_ms; // ids that are ours
     size_t ids_query;
-    int64_t first_id;                  // of the batch: entry i has first_id + i
+    int64_t first_id; // of the batch: entry i has first_id + i
     struct entry entries[LANE_LIMIT];
     size_t count;
-    size_t careful; // so many batches of one report each: a larger one was refused for its data
+    size_t careful;        // so many batches of one report each: a larger one was refused for its data
     uint16_t slots[SLOTS]; // entry + 1, by key; 0 = empty
     struct str packed, message;
 };
 
 static struct metric accepted = {"kentongan_ingest_accepted_total", "Reports accepted and flushed.", 0, NULL};
-static struct metric repeated = {"kentongan_ingest_repeated_total", "Reports that were accepted before.", 0, NULL};
-static struct metric postponed = {"kentongan_ingest_postponed_total", "Reports answered RETRY_LATER.", 0, NULL};
-static struct metric batches = {"kentongan_ingest_batches_total", "Transactions that stored reports.", 0, NULL};
+static struct metric repeated = {
+    "kentongan_ingest_repeated_total", "Reports that were accepted before.", 0, NULL};
+static struct metric postponed = {
+    "kentongan_ingest_postponed_total", "Reports answered RETRY_LATER.", 0, NULL};
+static struct metric batches = {
+    "kentongan_ingest_batches_total", "Transactions that stored reports.", 0, NULL};
 
 struct lane *
 lane_new(struct db *db, struct bus_outbox *outbox)
@@ -140,7 +143,8 @@ find_same(struct lane *lane, const uint8_t key[REPORT_KEY_SIZE], size_t mine)
 
 // Packs what the classifier needs of a report.  received_at_ms is appended once PostgreSQL has said it.
 static void
-pack_received(struct lane *lane, struct entry *entry, int64_t id, int64_t follows_id, const struct report *report)
+pack_received(
+    struct lane *lane, struct entry *entry, int64_t id, int64_t follows_id, const struct report *report)
 {
     Kentongan__V1__ReceivedReport message;
     Kentongan__V1__Point point;
@@ -173,9 +177,10 @@ lane_add(struct lane *lane, const struct lane_report *added)
     const struct report *report = added->report;
     struct entry *entry = &lane->entries[lane->count];
     int64_t id = lane->next_id;
-    int64_t follows_id = report->in_reply_to.length > 0
-        ? id_parse(added->tracking_key, report->in_reply_to.data, report->in_reply_to.length)
-        : 0;
+    int64_t follows_id =
+        report->in_reply_to.length > 0
+            ? id_parse(added->tracking_key, report->in_reply_to.data, report->in_reply_to.length)
+            : 0;
 
     CHECK(lane_has_room(lane) && lane->next_id < lane->end_id);
     entry->client = *added->client;
@@ -200,7 +205,8 @@ lane_add(struct lane *lane, const struct lane_report *added)
 }
 
 static void
-answer(struct entry *entry, Kentongan__V1__Status status, const char *code, int64_t received_at_ms, const char *reason)
+answer(struct entry *entry, Kentongan__V1__Status status, const char *code, int64_t received_at_ms,
+    const char *reason)
 {
     const struct receipt receipt = {
         .source_message_id = entry->message_id,
@@ -222,14 +228,16 @@ lane_go(struct lane *lane)
 #ifdef CONTROL_ACK_BEFORE_COMMIT
     // The negative control of the fault tests: they have to notice this.
     for (size_t i = 0; i < lane->count; i++)
-        answer(&lane->entries[i], KENTONGAN__V1__STATUS__STATUS_ACCEPTED, lane->entries[i].code, clock_now_ms(), "");
+        answer(&lane->entries[i], KENTONGAN__V1__STATUS__STATUS_ACCEPTED, lane->entries[i].code,
+            clock_now_ms(), "");
 #endif
     failpoint("ingest.before_commit");
     lane->ids_query = store_batch_submit(lane->batch, lane->db, with_ids);
     lane->state = STORING;
 }
 
-// Every client whose report is not stored gets RETRY_LATER; what was stored all the same is recognised when it comes again.
+// Every client whose report is not stored gets RETRY_LATER; what was stored all the same is recognised when
+// it comes again.
 static void
 postpone(struct lane *lane, const char *reason)
 {
@@ -257,7 +265,10 @@ add_varint(struct str *out, uint64_t value)
 static void
 forward(struct lane *lane)
 {
-    enum { FIELD_REPORTS = (1 << 3) | 2, FIELD_RECEIVED_AT_MS = (8 << 3) | 0 }; // numbers and wire types of stages.proto
+    enum {
+        FIELD_REPORTS = (1 << 3) | 2,
+        FIELD_RECEIVED_AT_MS = (8 << 3) | 0
+    }; // numbers and wire types of stages.proto
     struct str when = {NULL, 0, 0};
 
     str_clear(&lane->message);
@@ -289,7 +300,8 @@ conclude(struct lane *lane)
         bool is_new = entry->is_stored;
 
         if (!first->is_stored && !first->is_known) {
-            answer(entry, KENTONGAN__V1__STATUS__STATUS_RETRY_LATER, "", 0, "the database gave no answer for it");
+            answer(entry, KENTONGAN__V1__STATUS__STATUS_RETRY_LATER, "", 0,
+                "the database gave no answer for it");
             metric_add(&postponed, 1);
             continue;
         }
@@ -367,7 +379,8 @@ refuse(struct lane *lane)
         postpone(lane, "a report beside this one was refused");
         return;
     }
-    answer(&lane->entries[0], KENTONGAN__V1__STATUS__STATUS_REJECTED, "", 0, "report: the database refuses its data");
+    answer(&lane->entries[0], KENTONGAN__V1__STATUS__STATUS_REJECTED, "", 0,
+        "report: the database refuses its data");
     if (lane->careful > 0)
         lane->careful--;
     empty(lane);
@@ -414,8 +427,8 @@ lane_pump(struct lane *lane)
     if (state == DB_DOWN || state == DB_CONNECTING) {
         postpone(lane, "the database is away");
         lane->state = DOWN;
-    } else if (state == DB_READY && lane->count == 0
-        && (lane->next_id + LANE_LIMIT > lane->end_id || clock_mono_ms() - lane->block_ms > BLOCK_MS)) {
+    } else if (state == DB_READY && lane->count == 0 &&
+               (lane->next_id + LANE_LIMIT > lane->end_id || clock_mono_ms() - lane->block_ms > BLOCK_MS)) {
         store_submit_ids(lane->db);
         lane->state = PRIMING;
     } else if (state == DB_READY && lane->state == DOWN) {

@@ -1,12 +1,14 @@
-// lane.h - one batch of reports on its way into PostgreSQL; ingest has a few, so that one fills while another is flushed.
+// lane.h - one batch of reports on its way into PostgreSQL; ingest has a few, so that one fills while another
+// is flushed.
 //
 //     DOWN --connected--> PRIMING --ids came--> FILLING --lane_go--> STORING --some were known--> LOOKING_UP
 //      ^                     ^                     ^                    |                             |
 //      |                     +--- ids are stale ---+------ all answered +-----------------------------+
 //      +--------------- connection lost: every client of the batch gets RETRY_LATER
 //
-// Invariants: a client is answered ACCEPTED only after the transaction that holds its report was committed; the ids of a
-// batch follow one another; a block of ids is given up after a while, so that ids roughly follow time.
+// Invariants: a client is answered ACCEPTED only after the transaction that holds its report was committed;
+// the ids of a batch follow one another; a block of ids is given up after a while, so that ids roughly follow
+// time.
 #ifndef KENTONGAN_LANE_H
 #define KENTONGAN_LANE_H
 
@@ -39,7 +41,8 @@ bool lane_is_down(const struct lane *lane);
 
 size_t lane_count(const struct lane *lane);
 
-// Adds a report; lane_has_room() has to be true.  Copies.  tracking_key makes its code; sealed: its identity, length 0 = none.
+// Adds a report; lane_has_room() has to be true.  Copies.  tracking_key makes its code; sealed: its identity,
+// length 0 = none.
 struct lane_report {
     const struct client *client;
     const struct report *report;

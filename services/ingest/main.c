@@ -22,18 +22,20 @@ static const struct setting table[] = {
         "let INGEST_PLAIN bind to another address than loopback", &plain_anywhere},
     {"INGEST_CURVE", SETTING_TEXT, "", 0, 0, false,
         "endpoint for integrators anywhere, with CURVE and registered keys; empty: none", &curve},
-    {"INGEST_CURVE_SECRET_KEY", SETTING_TEXT, "", 0, 0, true, "the server's CURVE secret key, Z85, 40 characters",
-        &curve_secret_key},
+    {"INGEST_CURVE_SECRET_KEY", SETTING_TEXT, "", 0, 0, true,
+        "the server's CURVE secret key, Z85, 40 characters", &curve_secret_key},
     {"IDENTITY_PUBLIC_KEY", SETTING_TEXT, "", 0, 0, false,
-        "key that identities are sealed to, 64 hexadecimal digits; empty: identities are not kept", &identity_key},
+        "key that identities are sealed to, 64 hexadecimal digits; empty: identities are not kept",
+        &identity_key},
     {"INGEST_BACKLOG_MAX", SETTING_INTEGER, "500000", 1, 1000000000, false,
         "reports without a ticket above which RETRY_LATER is answered", &backlog_most},
     {"INGEST_BUCKET_ROWS", SETTING_INTEGER, "4194304", 1000, 1000000000, false,
         "reports in a bucket of the idempotency index", &bucket_rows},
     {"INGEST_ALLOW_UNSAFE_DATABASE", SETTING_FLAG, "no", 0, 0, false,
-        "accept reports although PostgreSQL does not flush commits; loses them, for fault tests only", &allow_unsafe},
-    {"BUS_RECEIVED", SETTING_TEXT, "tcp://127.0.0.1:5761", 0, 0, false, "where received reports go, for the classifier",
-        &received},
+        "accept reports although PostgreSQL does not flush commits; loses them, for fault tests only",
+        &allow_unsafe},
+    {"BUS_RECEIVED", SETTING_TEXT, "tcp://127.0.0.1:5761", 0, 0, false,
+        "where received reports go, for the classifier", &received},
 };
 
 static const struct settings settings = {
@@ -72,7 +74,8 @@ main(int argc, char **argv)
 
     settings_load(&settings, argc, argv);
     if (curve[0] != '\0' && strlen(curve_secret_key) != 40)
-        settings_wrong(&settings, "INGEST_CURVE_SECRET_KEY", "has to be 40 characters of Z85 when INGEST_CURVE is set");
+        settings_wrong(
+            &settings, "INGEST_CURVE_SECRET_KEY", "has to be 40 characters of Z85 when INGEST_CURVE is set");
     log_open("ingest", log_level(common.log_level));
     service = service_new("ingest", common.metrics_file);
     seal = make_seal();
@@ -83,15 +86,26 @@ main(int argc, char **argv)
         goto done;
 
     vitals_db = db_new(common.database, common.database_password, "kentongan ingest vitals");
-    vitals = vitals_new(&(struct vitals_options){.db = vitals_db, .service = service, .sources = sources,
-        .backlog_most = backlog_most, .bucket_rows = bucket_rows, .allow_unsafe = allow_unsafe});
+    vitals = vitals_new(&(struct vitals_options){.db = vitals_db,
+        .service = service,
+        .sources = sources,
+        .backlog_most = backlog_most,
+        .bucket_rows = bucket_rows,
+        .allow_unsafe = allow_unsafe});
     for (size_t i = 0; i < LANES; i++) {
         lane_dbs[i] = db_new(common.database, common.database_password, "kentongan ingest lane");
         lanes[i] = lane_new(lane_dbs[i], outbox);
     }
-    ingest = ingest_new(&(struct ingest_options){.service = service, .lanes = lanes, .lane_count = LANES,
-        .vitals = vitals, .sources = sources, .seal = seal, .plain = plain, .curve = curve,
-        .plain_anywhere = plain_anywhere, .curve_secret_key = curve_secret_key});
+    ingest = ingest_new(&(struct ingest_options){.service = service,
+        .lanes = lanes,
+        .lane_count = LANES,
+        .vitals = vitals,
+        .sources = sources,
+        .seal = seal,
+        .plain = plain,
+        .curve = curve,
+        .plain_anywhere = plain_anywhere,
+        .curve_secret_key = curve_secret_key});
     if (ingest != NULL)
         exit_code = service_run(service);
 

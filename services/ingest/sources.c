@@ -84,7 +84,8 @@ sources_ready(struct sources *sources)
 }
 
 static const struct source *
-find(struct source **sorted, size_t count, const struct source *wanted, int (*compare)(const void *, const void *))
+find(struct source **sorted, size_t count, const struct source *wanted,
+    int (*compare)(const void *, const void *))
 {
     struct source *const *found =
         count > 0 ? bsearch(&wanted, sorted, count, sizeof(*sorted), compare) : NULL;

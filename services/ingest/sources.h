@@ -24,8 +24,8 @@ void sources_ready(struct sources *sources);
 // May a client with this CURVE key shake hands?
 bool sources_knows_key(const struct sources *sources, const char *key);
 
-// May a report of this source name come in?  key NULL: it came over a plain socket, where any name is taken unless it is
-// revoked; SOURCE_NEW when the table does not have it yet.
+// May a report of this source name come in?  key NULL: it came over a plain socket, where any name is taken
+// unless it is revoked; SOURCE_NEW when the table does not have it yet.
 enum source_verdict sources_judge(const struct sources *sources, const char *key, const char *name);
 
 #endif

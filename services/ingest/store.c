@@ -1,7 +1,8 @@
 // store.c - all of ingest's SQL.
 //
-// A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not find in the
-// older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply not in the result.
+// A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not
+// find in the older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply
+// not in the result.
 #include "store.h"
 
 #include <stdlib.h>
@@ -13,24 +14,30 @@ struct store_batch {
 
 static const char lock_sql[] = "SELECT pg_advisory_xact_lock_shared(5755)";
 static const char reports_sql[] =
-    "INSERT INTO reports (id, bucket, key, sent_at, channel, source, source_message_id, tracking_code, text, latitude, "
-    "longitude, region_code, address, attachments, anonymous, confidential, addressed_to, relayed_by, follows_id) "
-    "SELECT u.id, b.bucket, u.key, least(u.sent_at, now()), u.channel, u.source, u.source_message_id, u.tracking_code, "
+    "INSERT INTO reports (id, bucket, key, sent_at, channel, source, source_message_id, tracking_code, text, "
+    "latitude, "
+    "longitude, region_code, address, attachments, anonymous, confidential, addressed_to, relayed_by, "
+    "follows_id) "
+    "SELECT u.id, b.bucket, u.key, least(u.sent_at, now()), u.channel, u.source, u.source_message_id, "
+    "u.tracking_code, "
     "u.text, u.latitude, u.longitude, u.region_code, u.address, u.attachments, u.anonymous, u.confidential, "
     "u.addressed_to, u.relayed_by, u.follows_id "
-    "FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::text[], $6::text[], $7::text[], "
-    "$8::text[], $9::float8[], $10::float8[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::boolean[], "
+    "FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::text[], $6::text[], "
+    "$7::text[], "
+    "$8::text[], $9::float8[], $10::float8[], $11::text[], $12::text[], $13::text[], $14::boolean[], "
+    "$15::boolean[], "
     "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "
     "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, "
     "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "
-    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o JOIN reports r ON r.bucket = o.bucket AND r.key = u.key "
+    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o JOIN reports r ON r.bucket = o.bucket AND r.key = "
+    "u.key "
     "WHERE o.bucket < b.bucket) "
     "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
 static const char identities_sql[] =
     "INSERT INTO identities (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], $2::bytea[]) "
     "AS u (id, sealed) WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = u.id)";
-static const char sources_sql[] =
-    "INSERT INTO integrators (name) SELECT DISTINCT name FROM unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
+static const char sources_sql[] = "INSERT INTO integrators (name) SELECT DISTINCT name FROM "
+                                  "unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
 static const char ids_sql[] = "SELECT nextval('report_ids')";
 static const char lookup_sql[] =
     "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) AS u (key), report_buckets b "

@@ -16,29 +16,32 @@ struct store_batch *store_batch_new(void); // Returns new
 void store_batch_destroy(struct store_batch **batch);
 void store_batch_clear(struct store_batch *batch);
 
-// Appends one report.  Copies.  sealed: its identity, length 0 = none.  is_new_source: register its source name.
+// Appends one report.  Copies.  sealed: its identity, length 0 = none.  is_new_source: register its source
+// name.
 void store_batch_add(struct store_batch *batch, int64_t id, const char *tracking_code, int64_t follows_id,
     const struct report *report, bool is_new_source);
 void store_batch_add_identity(struct store_batch *batch, int64_t id, const void *sealed, size_t length);
 
-// Starts the transaction that stores the batch; with_ids takes the next block of ids as well.  Result of query STORE_REPORTS:
-// (id, received_at) of each report stored.  Returns the query whose result is the block's first id, 0 = none.
+// Starts the transaction that stores the batch; with_ids takes the next block of ids as well.  Result of
+// query STORE_REPORTS: (id, received_at) of each report stored.  Returns the query whose result is the
+// block's first id, 0 = none.
 enum { STORE_LOCK, STORE_REPORTS };
 size_t store_batch_submit(struct store_batch *batch, struct db *db, bool with_ids);
 
-enum { STORE_BLOCK = 4096 }; // ids in a block, as report_ids' increment
+enum { STORE_BLOCK = 4096 };          // ids in a block, as report_ids' increment
 void store_submit_ids(struct db *db); // Result 0: the first id of a block
 
 // Asks for reports that were stored before, by their keys.  Result 0: (key, id, received_at, tracking_code).
-void store_submit_lookup(struct store_batch *batch, struct db *db, uint8_t (*keys)[REPORT_KEY_SIZE], size_t count);
+void store_submit_lookup(
+    struct store_batch *batch, struct db *db, uint8_t (*keys)[REPORT_KEY_SIZE], size_t count);
 
 // Asks what ingest needs to know now and then; see STORE_VITAL_*.
 enum {
-    STORE_VITAL_SAFETY,   // one row, true when commits are flushed to disk
-    STORE_VITAL_KEY,      // the key of tracking codes
-    STORE_VITAL_SOURCES,  // (name, public_key, is revoked)
-    STORE_VITAL_BACKLOG,  // reports that no ticket has yet
-    STORE_VITAL_BUCKET,   // (bucket, whether it may hold bucket_rows by now)
+    STORE_VITAL_SAFETY,  // one row, true when commits are flushed to disk
+    STORE_VITAL_KEY,     // the key of tracking codes
+    STORE_VITAL_SOURCES, // (name, public_key, is revoked)
+    STORE_VITAL_BACKLOG, // reports that no ticket has yet
+    STORE_VITAL_BUCKET,  // (bucket, whether it may hold bucket_rows by now)
 };
 void store_submit_vitals(struct db *db, int64_t bucket_rows);
 

@@ -1,8 +1,10 @@
 // vitals.c - asks PostgreSQL how things stand: is it safe, who may send, how far behind are the stages.
 //
-//   ASKING --answered--> COUNTING (the newest bucket may be full) --it is--> OPENING (the next one) --> ASKING
+//   ASKING --answered--> COUNTING (the newest bucket may be full) --it is--> OPENING (the next one) -->
+//   ASKING
 //
-// An answer is good for STALE_MS, so that a revoked key works no longer than that after it was revoked, whatever happens.
+// An answer is good for STALE_MS, so that a revoked key works no longer than that after it was revoked,
+// whatever happens.
 #include "vitals.h"
 
 #include "clock.h"
@@ -44,8 +46,8 @@ static void
 read_backlog(struct vitals *vitals)
 {
     int64_t backlog = db_rows(vitals->options.db, STORE_VITAL_BACKLOG) == 1
-        ? db_int(vitals->options.db, STORE_VITAL_BACKLOG, 0, 0)
-        : 0;
+                          ? db_int(vitals->options.db, STORE_VITAL_BACKLOG, 0, 0)
+                          : 0;
     bool is_full = backlog > vitals->options.backlog_most;
 
     metric_set(&backlog_metric, backlog);
@@ -75,8 +77,8 @@ read_answer(struct vitals *vitals)
     read_sources(vitals);
     read_backlog(vitals);
     vitals->answered_ms = clock_mono_ms();
-    if (db_rows(db, STORE_VITAL_BUCKET) == 1 && db_int(db, STORE_VITAL_BUCKET, 0, 1) != 0
-        && vitals->answered_ms >= vitals->next_count_ms) {
+    if (db_rows(db, STORE_VITAL_BUCKET) == 1 && db_int(db, STORE_VITAL_BUCKET, 0, 1) != 0 &&
+        vitals->answered_ms >= vitals->next_count_ms) {
         vitals->bucket = db_int(db, STORE_VITAL_BUCKET, 0, 0);
         vitals->next_count_ms = vitals->answered_ms + COUNT_MS;
         vitals->step = COUNTING;

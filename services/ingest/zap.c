@@ -1,7 +1,7 @@
 // zap.c - answers each handshake by looking its public key up.
 //
-// Not czmq's zauth: that copies metadata into 512 bytes without a bound, reads a directory at each handshake, and has its
-// own thread to die.
+// Not czmq's zauth: that copies metadata into 512 bytes without a bound, reads a directory at each handshake,
+// and has its own thread to die.
 #include "zap.h"
 
 #include "log.h"
@@ -10,7 +10,8 @@
 #include <czmq.h>
 #include <string.h>
 
-static struct metric refused = {"kentongan_ingest_handshakes_refused_total", "CURVE handshakes refused.", 0, NULL};
+static struct metric refused = {
+    "kentongan_ingest_handshakes_refused_total", "CURVE handshakes refused.", 0, NULL};
 
 struct zap {
     zsock_t *socket;
@@ -19,18 +20,21 @@ struct zap {
 
 enum { VERSION, REQUEST_ID, DOMAIN, ADDRESS, IDENTITY, MECHANISM, KEY, FRAMES_MOST };
 
-// Is this a request for CURVE in our domain, with a key that we know?  key: the Z85 text, "" where there is none.
+// Is this a request for CURVE in our domain, with a key that we know?  key: the Z85 text, "" where there is
+// none.
 static bool
 is_welcome(const struct zap *zap, zmsg_t *request, char key[SOURCES_KEY_SIZE])
 {
     zframe_t *frames[FRAMES_MOST] = {NULL};
     size_t count = 0;
 
-    for (zframe_t *frame = zmsg_first(request); frame != NULL && count < FRAMES_MOST; frame = zmsg_next(request))
+    for (zframe_t *frame = zmsg_first(request); frame != NULL && count < FRAMES_MOST;
+         frame = zmsg_next(request))
         frames[count++] = frame;
     key[0] = '\0';
-    if (count < FRAMES_MOST || !zframe_streq(frames[VERSION], "1.0") || !zframe_streq(frames[DOMAIN], ZAP_DOMAIN)
-        || !zframe_streq(frames[MECHANISM], "CURVE") || zframe_size(frames[KEY]) != 32)
+    if (count < FRAMES_MOST || !zframe_streq(frames[VERSION], "1.0") ||
+        !zframe_streq(frames[DOMAIN], ZAP_DOMAIN) || !zframe_streq(frames[MECHANISM], "CURVE") ||
+        zframe_size(frames[KEY]) != 32)
         return false;
     if (zmq_z85_encode(key, zframe_data(frames[KEY]), 32) == NULL)
         return false;

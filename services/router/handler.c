@@ -1,7 +1,7 @@
 // handler.c - the router as a stage: Triaged in; tickets, journal and notices stored; Routed and Notice out.
 //
-// It never guesses and never drops: what no rule covers goes to the triage desk, and a report whose earlier one has no
-// ticket yet waits for it, a minute at most.
+// It never guesses and never drops: what no rule covers goes to the triage desk, and a report whose earlier
+// one has no ticket yet waits for it, a minute at most.
 #include "handler.h"
 
 #include "failpoint.h"
@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM = STAGE_LIMIT + WIRE_ITEMS_MOST }; // a batch may be one item short of its limit when a message comes
+enum {
+    ROOM = STAGE_LIMIT + WIRE_ITEMS_MOST
+}; // a batch may be one item short of its limit when a message comes
 
 struct handler {
     struct stage_handler stage;
@@ -93,8 +95,8 @@ decide(struct handler *handler, struct routing *routing)
         log_info(EV_ROUTE_MISSING, "report=%s %s", routing->tracking_code, routing->answer.why);
 }
 
-// The routing that opened this ticket; there is one, because a notice to an agency was stored for it.  Both lists are in
-// about the same order, so that the search starts where the last one ended.
+// The routing that opened this ticket; there is one, because a notice to an agency was stored for it.  Both
+// lists are in about the same order, so that the search starts where the last one ended.
 static struct routing *
 opener(struct handler *handler, size_t first, size_t number, size_t from, int64_t ticket_id)
 {
@@ -164,7 +166,8 @@ handle(void *self, size_t first, size_t number)
 
     for (size_t i = 0; i < number; i++)
         decide(handler, &handler->routings[first + i]);
-    outcome = store_routings(handler->store, &handler->routings[first], number, handler->routed, &routed_count);
+    outcome =
+        store_routings(handler->store, &handler->routings[first], number, handler->routed, &routed_count);
     if (outcome == DONE)
         forward(handler, first, number, routed_count);
     failpoint("router.after_forward");

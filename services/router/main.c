@@ -13,17 +13,18 @@ static int64_t confidence_percent;
 static const struct setting table[] = {
     SERVICE_SETTINGS(common),
     STAGE_SETTINGS(common),
-    {"BUS_TRIAGED", SETTING_TEXT, "tcp://127.0.0.1:5762", 0, 0, false, "where triaged reports come from", &triaged},
-    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false, "where routed tickets go, for the watcher",
-        &routed},
-    {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false, "where notices go, for the notifier",
-        &notices},
+    {"BUS_TRIAGED", SETTING_TEXT, "tcp://127.0.0.1:5762", 0, 0, false, "where triaged reports come from",
+        &triaged},
+    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false,
+        "where routed tickets go, for the watcher", &routed},
+    {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false,
+        "where notices go, for the notifier", &notices},
     {"ROUTER_CONFIDENCE", SETTING_INTEGER, "30", 0, 100, false,
         "topics less certain than this go to the triage desk, percent", &confidence_percent},
 };
 
-static const struct settings settings = {
-    "kentongan-router", "opens or joins a ticket for each triaged report and names the agency", table, LENGTH(table)};
+static const struct settings settings = {"kentongan-router",
+    "opens or joins a ticket for each triaged report and names the agency", table, LENGTH(table)};
 
 int
 main(int argc, char **argv)
@@ -46,9 +47,12 @@ main(int argc, char **argv)
         goto done;
 
     handler = handler_new(db, routed_outbox, notice_outbox, (double)confidence_percent / 100);
-    stage = stage_new(handler_stage(handler),
-        &(struct stage_options){.inbox = triaged, .db = db, .service = service, .alone = false,
-            .sweep_ms = common.sweep_ms, .grace_ms = common.grace_ms});
+    stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = triaged,
+                                                  .db = db,
+                                                  .service = service,
+                                                  .alone = false,
+                                                  .sweep_ms = common.sweep_ms,
+                                                  .grace_ms = common.grace_ms});
     exit_code = service_run(service);
 
 done:

@@ -1,7 +1,7 @@
 // route.c - topic x region x road class -> agency.
 //
-// Rules are sorted by topic, so that a decision looks at one topic's few rules only.  What no rule covers is not guessed:
-// it goes to the triage desk, which is an agency like any other.
+// Rules are sorted by topic, so that a decision looks at one topic's few rules only.  What no rule covers is
+// not guessed: it goes to the triage desk, which is an agency like any other.
 #include "route.h"
 
 #include <stdio.h>
@@ -50,17 +50,17 @@ route_table_destroy(struct route_table **table)
 }
 
 int
-route_table_add(
-    struct route_table *table, const char *topic, const char *region_prefix, const char *road, const char *agency)
+route_table_add(struct route_table *table, const char *topic, const char *region_prefix, const char *road,
+    const char *agency)
 {
     struct rule rule = {.road = ROAD_UNKNOWN};
     size_t class = 0;
 
     while (class < LENGTH(road_names) && strcmp(road_names[class], road) != 0)
-        class++;
+        class ++;
     if (class == LENGTH(road_names))
         return -1;
-    rule.road = (enum road_class)class;
+    rule.road = (enum road_class) class;
     snprintf(rule.topic, sizeof(rule.topic), "%s", topic);
     snprintf(rule.prefix, sizeof(rule.prefix), "%s", region_prefix);
     snprintf(rule.agency, sizeof(rule.agency), "%s", agency);
@@ -112,7 +112,8 @@ lies_in(const char *region, const char *prefix)
 {
     size_t length = strlen(prefix);
 
-    return strncmp(region, prefix, length) == 0 && (length == 0 || region[length] == '\0' || region[length] == '.');
+    return strncmp(region, prefix, length) == 0 &&
+           (length == 0 || region[length] == '\0' || region[length] == '.');
 }
 
 // The first rule of a topic, or NULL.
@@ -145,8 +146,8 @@ best_rule(const struct route_table *table, const struct route_question *question
             continue;
         if (rule->road != ROAD_UNKNOWN && rule->road != question->road)
             continue;
-        if (best == NULL || strlen(rule->prefix) > strlen(best->prefix)
-            || (strlen(rule->prefix) == strlen(best->prefix) && best->road == ROAD_UNKNOWN))
+        if (best == NULL || strlen(rule->prefix) > strlen(best->prefix) ||
+            (strlen(rule->prefix) == strlen(best->prefix) && best->road == ROAD_UNKNOWN))
             best = rule;
     }
     return best;
@@ -166,11 +167,13 @@ to_triage_desk(struct route_answer *answer, const char *why, const char *what)
 {
     answer->agency = ROUTE_TRIAGE_DESK;
     answer->covered = false;
-    snprintf(answer->why, sizeof(answer->why), "to the triage desk: %s%s%s", why, what[0] != '\0' ? " " : "", what);
+    snprintf(answer->why, sizeof(answer->why), "to the triage desk: %s%s%s", why, what[0] != '\0' ? " " : "",
+        what);
 }
 
 void
-route_decide(const struct route_table *table, const struct route_question *question, struct route_answer *answer)
+route_decide(
+    const struct route_table *table, const struct route_question *question, struct route_answer *answer)
 {
     const struct rule *rule = NULL;
     const char *agency = NULL;
@@ -192,7 +195,8 @@ route_decide(const struct route_table *table, const struct route_question *quest
     if (strcmp(agency, ROUTE_REGENCY) == 0)
         agency = government_of(table, question->region_code);
     if (agency == NULL) {
-        to_triage_desk(answer, "a regency's or city's matter, but which one is not known; topic", question->topic);
+        to_triage_desk(
+            answer, "a regency's or city's matter, but which one is not known; topic", question->topic);
         return;
     }
     answer->agency = agency;

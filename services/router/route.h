@@ -8,11 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The agency that takes what no rule covers, and the word in a rule for "the government of that regency or city".
+// The agency that takes what no rule covers, and the word in a rule for "the government of that regency or
+// city".
 #define ROUTE_TRIAGE_DESK "TRIAGE"
 #define ROUTE_REGENCY "KABKOTA"
 
-enum road_class { ROAD_UNKNOWN, ROAD_VILLAGE, ROAD_REGENCY, ROAD_PROVINCE, ROAD_NATIONAL, ROAD_TOLL }; // as in stages.proto
+enum road_class {
+    ROAD_UNKNOWN,
+    ROAD_VILLAGE,
+    ROAD_REGENCY,
+    ROAD_PROVINCE,
+    ROAD_NATIONAL,
+    ROAD_TOLL
+}; // as in stages.proto
 
 struct route_table;
 
@@ -33,9 +41,10 @@ struct route_answer {
 struct route_table *route_table_new(double least_confidence);
 void route_table_destroy(struct route_table **table);
 
-// Adds a rule (topic, region prefix, road class as in the routes table); copies.  An unknown road class is -1.
-MUST_USE int route_table_add(
-    struct route_table *table, const char *topic, const char *region_prefix, const char *road, const char *agency);
+// Adds a rule (topic, region prefix, road class as in the routes table); copies.  An unknown road class is
+// -1.
+MUST_USE int route_table_add(struct route_table *table, const char *topic, const char *region_prefix,
+    const char *road, const char *agency);
 
 // Says that agency is the government of this regency or city (33.74).  Copies.
 void route_table_add_government(struct route_table *table, const char *region_code, const char *agency);
@@ -46,6 +55,7 @@ void route_table_ready(struct route_table *table);
 size_t route_table_size(const struct route_table *table);
 
 // The most specific rule wins: the longest region prefix, then a named road class over none.
-void route_decide(const struct route_table *table, const struct route_question *question, struct route_answer *answer);
+void route_decide(
+    const struct route_table *table, const struct route_question *question, struct route_answer *answer);
 
 #endif

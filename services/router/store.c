@@ -1,7 +1,8 @@
 // store.c - all of the router's SQL.
 //
-// A batch is one transaction.  The row in ticket_reports is what makes it happen once: the journal and the notices are
-// written for just those reports whose ticket_reports row this transaction made (its xmin is our own).
+// A batch is one transaction.  The row in ticket_reports is what makes it happen once: the journal and the
+// notices are written for just those reports whose ticket_reports row this transaction made (its xmin is our
+// own).
 #include "store.h"
 
 #include "failpoint.h"
@@ -35,13 +36,15 @@ static const char joined_sql[] =
     "JOIN ticket_reports t ON t.report_id = u.joins ON CONFLICT (report_id) DO NOTHING";
 static const char journal_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
-    "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, u.detail "
+    "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, "
+    "u.detail "
     "FROM unnest($1::bigint[], $2::text[]) AS u (id, detail) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
 static const char notices_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
     "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, k.routed_at + (SELECT duration FROM policies "
-    "WHERE clock = 'first_response' AND effective_from <= now() ORDER BY effective_from DESC, version DESC LIMIT 1) "
+    "WHERE clock = 'first_response' AND effective_from <= now() ORDER BY effective_from DESC, version DESC "
+    "LIMIT 1) "
     "FROM unnest($1::bigint[]) AS u (id) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
     "JOIN tickets k ON k.id = t.ticket_id "
@@ -54,10 +57,12 @@ static const char missing_sql[] =
     "CASE WHEN r.received_at < now() - interval '1 minute' AND NOT EXISTS "
     "(SELECT 1 FROM ticket_reports e WHERE e.report_id = j.joins) THEN 0 ELSE j.joins END, r.received_at "
     "FROM triages t JOIN reports r ON r.id = t.report_id "
-    "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id ELSE t.duplicate_of END AS joins) j "
+    "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id ELSE t.duplicate_of END AS "
+    "joins) j "
     "WHERE t.report_id > $1 AND t.report_id <= $2 "
     "AND NOT EXISTS (SELECT 1 FROM ticket_reports d WHERE d.report_id = t.report_id) "
-    "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND p.parked) "
+    "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND "
+    "p.parked) "
     "ORDER BY t.report_id LIMIT $3";
 static const char newest_sql[] = "SELECT coalesce(max(report_id), 0) FROM triages";
 
@@ -105,7 +110,8 @@ store_load_routes(struct store *store, double least_confidence)
         table = route_table_new(least_confidence);
         for (size_t i = 0; i < db_rows(db, 0); i++)
             CHECK(route_table_add(table, db_text(db, 0, i, 0, NULL), db_text(db, 0, i, 1, NULL),
-                      db_text(db, 0, i, 2, NULL), db_text(db, 0, i, 3, NULL)) == 0); // the column's own check says so
+                      db_text(db, 0, i, 2, NULL),
+                      db_text(db, 0, i, 3, NULL)) == 0); // the column's own check says so
         for (size_t i = 0; i < db_rows(db, 1); i++)
             route_table_add_government(table, db_text(db, 1, i, 0, NULL), db_text(db, 1, i, 1, NULL));
         route_table_ready(table);

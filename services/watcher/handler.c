@@ -1,7 +1,8 @@
 // handler.c - the watcher as a stage: Routed in, deadlines stored, Notice out when one is due.
 //
-// Redis says when to look, PostgreSQL says what is due.  A timer that Redis lost, or never had, is found by the sweep over
-// the deadlines; a timer that Redis has too early fires nothing.  Timers leave Redis only after PostgreSQL has committed.
+// Redis says when to look, PostgreSQL says what is due.  A timer that Redis lost, or never had, is found by
+// the sweep over the deadlines; a timer that Redis has too early fires nothing.  Timers leave Redis only
+// after PostgreSQL has committed.
 #include "handler.h"
 
 #include "clock.h"
@@ -15,9 +16,9 @@
 
 enum {
     ROOM = STAGE_LIMIT + WIRE_ITEMS_MOST,
-    ALARM_MS = 100,       // how often Redis is asked
-    WHOLE_MS = 1000,      // how often Redis is asked whether it still has everything
-    PAGE = 4096,          // timers read and set at a time when they are set anew
+    ALARM_MS = 100,  // how often Redis is asked
+    WHOLE_MS = 1000, // how often Redis is asked whether it still has everything
+    PAGE = 4096,     // timers read and set at a time when they are set anew
     SKEW_MS = 2000,
 };
 
@@ -27,7 +28,7 @@ struct handler {
     struct cache *cache;
     struct bus_outbox *outbox;
     int64_t due_sweep_ms, next_sweep_ms, next_whole_ms;
-    int64_t skew_ms;      // PostgreSQL's clock minus ours
+    int64_t skew_ms; // PostgreSQL's clock minus ours
     uint8_t tracking_key[ID_KEY_SIZE];
     bool is_active;
 
@@ -42,7 +43,8 @@ struct handler {
 };
 
 static struct metric started = {"kentongan_watcher_started_total", "Deadlines set.", 0, NULL};
-static struct metric fired_metric = {"kentongan_watcher_fired_total", "Warnings and breaches fired.", 0, NULL};
+static struct metric fired_metric = {
+    "kentongan_watcher_fired_total", "Warnings and breaches fired.", 0, NULL};
 
 static int
 take(void *self, const uint8_t *data, size_t length)
@@ -169,8 +171,8 @@ reset_timers(struct handler *handler, size_t number)
             handler->due[remove_count++] = handler->timers[i];
     }
     // What fails here is asked for again at the next alarm, and fires nothing.
-    if ((add_count > 0 && cache_add(handler->cache, handler->pages, add_count) < 0)
-        || (remove_count > 0 && cache_remove(handler->cache, handler->due, remove_count) < 0))
+    if ((add_count > 0 && cache_add(handler->cache, handler->pages, add_count) < 0) ||
+        (remove_count > 0 && cache_remove(handler->cache, handler->due, remove_count) < 0))
         log_debug(EV_CACHE_AWAY, "timers=%zu", number);
 }
 
@@ -242,8 +244,8 @@ on_alarm(void *self)
 }
 
 struct handler *
-handler_new(
-    struct service *service, struct db *db, struct cache *cache, struct bus_outbox *notices, int64_t due_sweep_ms)
+handler_new(struct service *service, struct db *db, struct cache *cache, struct bus_outbox *notices,
+    int64_t due_sweep_ms)
 {
     struct handler *handler = check_zalloc(1, sizeof(*handler));
 

@@ -11,8 +11,8 @@
 struct handler;
 
 // Joins the loop with its own ticks.  Borrows all.  Returns new.
-struct handler *handler_new(
-    struct service *service, struct db *db, struct cache *cache, struct bus_outbox *notices, int64_t due_sweep_ms);
+struct handler *handler_new(struct service *service, struct db *db, struct cache *cache,
+    struct bus_outbox *notices, int64_t due_sweep_ms);
 void handler_destroy(struct handler **handler);
 
 // What the stage loop calls.  Borrowed from handler.

@@ -14,11 +14,12 @@ static int64_t due_sweep_ms;
 static const struct setting table[] = {
     SERVICE_SETTINGS(common),
     STAGE_SETTINGS(common),
-    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false, "where routed tickets come from", &routed},
-    {"BUS_WATCHER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5765", 0, 0, false, "where notices go, for the notifier",
-        &notices},
-    {"REDIS", SETTING_TEXT, "redis://127.0.0.1:6379", 0, 0, false, "the alarm clock: redis://host:port or unix:/path",
-        &redis},
+    {"BUS_ROUTED", SETTING_TEXT, "tcp://127.0.0.1:5763", 0, 0, false, "where routed tickets come from",
+        &routed},
+    {"BUS_WATCHER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5765", 0, 0, false,
+        "where notices go, for the notifier", &notices},
+    {"REDIS", SETTING_TEXT, "redis://127.0.0.1:6379", 0, 0, false,
+        "the alarm clock: redis://host:port or unix:/path", &redis},
     {"REDIS_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for Redis", &redis_password},
     {"WATCHER_SWEEP_MS", SETTING_INTEGER, "4000", 100, 600000, false,
         "how often to look for due deadlines without Redis, ms", &due_sweep_ms},
@@ -48,9 +49,12 @@ main(int argc, char **argv)
         goto done;
 
     handler = handler_new(service, db, cache, outbox, due_sweep_ms);
-    stage = stage_new(handler_stage(handler),
-        &(struct stage_options){.inbox = routed, .db = db, .service = service, .alone = true,
-            .sweep_ms = common.sweep_ms, .grace_ms = common.grace_ms});
+    stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = routed,
+                                                  .db = db,
+                                                  .service = service,
+                                                  .alone = true,
+                                                  .sweep_ms = common.sweep_ms,
+                                                  .grace_ms = common.grace_ms});
     exit_code = service_run(service);
 
 done:

@@ -1,7 +1,8 @@
 // store.c - all of the watcher's SQL.
 //
-// Exactly once: the fire statement moves next_step only from what it is, only when PostgreSQL's clock says that next_at has
-// come, and stores the notice in the same transaction.  Two watchers, or one that asks twice, fire one step once.
+// Exactly once: the fire statement moves next_step only from what it is, only when PostgreSQL's clock says
+// that next_at has come, and stores the notice in the same transaction.  Two watchers, or one that asks
+// twice, fire one step once.
 #include "store.h"
 
 #include "failpoint.h"
@@ -32,11 +33,13 @@ static const char fire_sql[] =
     "WITH fired AS (UPDATE deadlines d SET next_step = d.next_step + 1, next_at = CASE d.next_step "
     "WHEN 0 THEN d.started_at + (d.due_at - d.started_at) * $5 / 100 "
     "ELSE d.started_at + (d.due_at - d.started_at) * $6 / 100 END "
-    "FROM unnest($1::bigint[]) AS u (ticket_id) WHERE d.ticket_id = u.ticket_id AND d.clock = 'first_response' "
+    "FROM unnest($1::bigint[]) AS u (ticket_id) WHERE d.ticket_id = u.ticket_id AND d.clock = "
+    "'first_response' "
     "AND d.stopped_at IS NULL AND d.next_step < 3 AND d.next_at <= clock_timestamp() "
     "RETURNING d.ticket_id, d.next_step, d.agency, d.due_at) "
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-    "SELECT f.ticket_id, CASE f.next_step WHEN 1 THEN $2 WHEN 2 THEN $3 ELSE $4 END, f.ticket_id, 'agency', f.agency, "
+    "SELECT f.ticket_id, CASE f.next_step WHEN 1 THEN $2 WHEN 2 THEN $3 ELSE $4 END, f.ticket_id, 'agency', "
+    "f.agency, "
     "f.due_at FROM fired f ORDER BY f.due_at RETURNING id, ticket_id, kind, agency, due_at, created_at";
 static const char after_fire_sql[] =
     "SELECT d.ticket_id, d.next_at, d.stopped_at IS NULL AND d.next_step < 3, k.topic, k.region_code "
@@ -56,7 +59,8 @@ static const char missing_sql[] =
     "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = k.id AND p.parked) "
     "ORDER BY k.id LIMIT $3";
 static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
-static const char time_sql[] = "SELECT clock_timestamp(), (SELECT value FROM cluster WHERE name = 'tracking_key')";
+static const char time_sql[] =
+    "SELECT clock_timestamp(), (SELECT value FROM cluster WHERE name = 'tracking_key')";
 
 struct store *
 store_new(struct db *db)
@@ -118,7 +122,8 @@ store_start_clocks(
     return outcome;
 }
 
-// Reads what was fired and completes it with the tickets' topic and region, which come in the order of the tickets asked for.
+// Reads what was fired and completes it with the tickets' topic and region, which come in the order of the
+// tickets asked for.
 static size_t
 read_fired(const struct db *db, struct fired *fired)
 {
@@ -160,8 +165,8 @@ read_next(const struct db *db, const struct timer *due, size_t count, struct tim
 }
 
 enum outcome
-store_fire(struct store *store, const struct timer *due, size_t count, struct fired *fired, size_t *fired_count,
-    struct timer *timers)
+store_fire(struct store *store, const struct timer *due, size_t count, struct fired *fired,
+    size_t *fired_count, struct timer *timers)
 {
     const struct db_query queries[] = {
         {"fire", fire_sql, store->fire},

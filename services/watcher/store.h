@@ -23,15 +23,16 @@ struct fired {
 struct store *store_new(struct db *db);
 void store_destroy(struct store **store);
 
-// Starts the first_response clock of each ticket, as the policy in force when it was routed says.  DONE: the timers of those
-// that this call started are in timers (room for count), their number in timer_count.
+// Starts the first_response clock of each ticket, as the policy in force when it was routed says.  DONE: the
+// timers of those that this call started are in timers (room for count), their number in timer_count.
 MUST_USE enum outcome store_start_clocks(
     struct store *store, const int64_t *tickets, size_t count, struct timer *timers, size_t *timer_count);
 
-// Fires what is due of these tickets, by PostgreSQL's clock, one step each.  DONE: the notices stored are in fired (room for
-// count); timers (room for count) holds when each of the tickets is due next, at_ms 0 for never.
-MUST_USE enum outcome store_fire(struct store *store, const struct timer *due, size_t count, struct fired *fired,
-    size_t *fired_count, struct timer *timers);
+// Fires what is due of these tickets, by PostgreSQL's clock, one step each.  DONE: the notices stored are in
+// fired (room for count); timers (room for count) holds when each of the tickets is due next, at_ms 0 for
+// never.
+MUST_USE enum outcome store_fire(struct store *store, const struct timer *due, size_t count,
+    struct fired *fired, size_t *fired_count, struct timer *timers);
 
 // Tickets whose next step is due by PostgreSQL's clock, earliest first, at most room.
 MUST_USE enum outcome store_due(struct store *store, struct timer *timers, size_t room, size_t *count);

@@ -22,36 +22,33 @@ READ_BY_OPS = EDITED + [
 GRANTS = {
     ("ingest", "SELECT"): {
         "reports": "id bucket key received_at source source_message_id tracking_code",
-        "report_buckets": "*", "integrators": "*", "cluster": "*",
+        "report_buckets": "*", "integrators": "*", "cluster": "*", "ticket_reports": "report_id",
     },
     ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*"},
     ("classifier", "SELECT"): {
-        "reports": "id received_at channel tracking_code text latitude longitude region_code address follows_id",
+        "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
         "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",
     },
     ("classifier", "INSERT"): {"triages": "*"},
     ("router", "SELECT"): {
         "reports": "id received_at tracking_code follows_id",
-        "cluster": "*", "triages": "*", "routes": "*", "agencies": "*", "regions": "*", "topics": "*", "policies": "*",
+        "triages": "*", "routes": "*", "agencies": "*", "policies": "*",
         "tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*",
     },
     ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*"},
     ("watcher", "SELECT"): {
-        "reports": "id received_at tracking_code",
-        "cluster": "*", "tickets": "*", "policies": "*", "holidays": "*", "deadlines": "*", "notices": "*",
+        "cluster": "*", "tickets": "*", "policies": "*", "deadlines": "*", "notices": "*",
     },
     ("watcher", "INSERT"): {"deadlines": "*", "notices": "*"},
     ("watcher", "UPDATE"): {"deadlines": "*"},
     ("notifier", "SELECT"): {
-        "reports": "id received_at tracking_code",
-        "cluster": "*", "notices": "*", "tickets": "*", "topics": "*", "regions": "*", "agencies": "*", "devices": "*",
-        "deliveries": "*",
+        "cluster": "*", "notices": "*", "tickets": "*", "topics": "*", "regions": "*", "devices": "*", "deliveries": "*",
     },
     ("notifier", "INSERT"): {"deliveries": "*"},
     ("notifier", "UPDATE"): {"devices": "removed_at removed_why"},
     ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
     ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies"]},
-    ("ops", "UPDATE"): {table: "*" for table in EDITED},
+    ("ops", "UPDATE"): {table: "*" for table in EDITED + ["stage_marks"]},
     ("ops", "DELETE"): {table: "*" for table in ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]},
 }
 for stage in STAGES:
