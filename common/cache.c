@@ -85,7 +85,7 @@ parse_url(struct cache *cache, const char *url)
 struct cache *
 cache_new(const char *url, const char *password, const char *set)
 {
-    struct cache *cache = check_zalloc(1, sizeof *cache);
+    struct cache *cache = check_zalloc(1, sizeof(*cache));
     if (parse_url(cache, url) != 0) {
         // Not shown: people put passwords into such addresses.
         log_error(EV_SETTING_WRONG, "KENTONGAN_REDIS: is neither redis://host:port nor unix:/path");
@@ -107,9 +107,9 @@ void
 cache_destroy(struct cache **cache)
 {
     struct cache *old = *cache;
-    if (!old)
+    if (old == NULL)
         return;
-    if (old->redis)
+    if (old->redis != NULL)
         redisFree(old->redis);
     free(old->host);
     free(old->password);
@@ -133,7 +133,7 @@ fail(struct cache *cache, const char *reason)
         log_warn(EV_CACHE_AWAY, "host=%s port=%d reason=\"%s\" tries again with back-off", cache->host,
             cache->port, reason);
     cache->logged = AWAY;
-    if (cache->redis)
+    if (cache->redis != NULL)
         redisFree(cache->redis);
     cache->redis = NULL;
     return -1;
@@ -174,7 +174,7 @@ answer(struct cache *cache, int type)
     if (reply->type != type) {
         char reason[100];
         str_copy(
-            reason, sizeof reason, reply->type == REDIS_REPLY_ERROR ? reply->str : "wrong kind of answer");
+            reason, sizeof(reason), reply->type == REDIS_REPLY_ERROR ? reply->str : "wrong kind of answer");
         freeReplyObject(reply);
         (void)fail(cache, reason);
         return NULL;
@@ -188,7 +188,7 @@ answers(struct cache *cache, size_t count, int type)
 {
     for (size_t i = 0; i < count; i++) {
         redisReply *reply = answer(cache, type);
-        if (!reply)
+        if (reply == NULL)
             return -1;
         freeReplyObject(reply);
     }
@@ -199,7 +199,7 @@ answers(struct cache *cache, size_t count, int type)
 static int
 connected(struct cache *cache)
 {
-    if (cache->redis)
+    if (cache->redis != NULL)
         return 0;
     if (cache->back_off_ms > 0 && clock_mono_ms() < cache->retry_at_ms)
         return -1;
@@ -207,7 +207,7 @@ connected(struct cache *cache)
     const struct timeval patience = {.tv_sec = PATIENCE_S};
     cache->redis = cache->port ? redisConnectWithTimeout(cache->host, cache->port, patience)
                                : redisConnectUnixWithTimeout(cache->host, patience);
-    if (!cache->redis)
+    if (cache->redis == NULL)
         return fail(cache, "out of memory");
     if (cache->redis->err)
         return fail(cache, cache->redis->errstr);
@@ -215,7 +215,7 @@ connected(struct cache *cache)
         return fail(cache, "cannot set a time-out");
     if (cache->port && redisEnableKeepAlive(cache->redis) != REDIS_OK)
         return fail(cache, "cannot switch keepalive on");
-    if (cache->password) {
+    if (cache->password != NULL) {
         if (redisAppendCommand(cache->redis, "AUTH %s", cache->password) != REDIS_OK)
             return fail(cache, "out of memory");
         return answers(cache, 1, REDIS_REPLY_STATUS);
@@ -295,7 +295,7 @@ cache_due(struct cache *cache, int64_t now_ms, struct timer *timers, size_t room
             (long long)now_ms, (long long)room) != REDIS_OK)
         return fail(cache, context_reason(cache->redis));
     redisReply *reply = answer(cache, REDIS_REPLY_ARRAY);
-    if (!reply)
+    if (reply == NULL)
         return -1;
     size_t count = reply->elements / 2;
     bool readable = reply->elements % 2 == 0 && count <= room;
@@ -316,7 +316,7 @@ cache_is_whole(struct cache *cache)
     if (redisAppendCommand(cache->redis, "EXISTS %s", cache->whole) != REDIS_OK)
         return fail(cache, context_reason(cache->redis));
     redisReply *reply = answer(cache, REDIS_REPLY_INTEGER);
-    if (!reply)
+    if (reply == NULL)
         return -1;
     int whole = reply->integer != 0;
     freeReplyObject(reply);

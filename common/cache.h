@@ -18,7 +18,8 @@ struct timer {
     int64_t id;    // what it is for
 };
 
-// url: redis://host:port or unix:/path; password may be NULL.  set: key of the sorted set.  Returns new, not yet connected.
+// url: redis://host:port or unix:/path; password may be NULL.  set: key of the sorted set.  Returns new, not yet connected; or
+// NULL after one line in the log when url is neither.  Ignores SIGPIPE from now on.
 struct cache *cache_new(const char *url, const char *password, const char *set);
 void cache_destroy(struct cache **cache);
 

@@ -24,12 +24,12 @@ parse(void)
 {
     parsed = true;
     const char *setting = getenv("KENTONGAN_FAILPOINT");
-    if (!setting || !*setting)
+    if (setting == NULL || !*setting)
         return;
     const char *colon = strchr(setting, ':');
     passes_left = 1;
-    wanted_length = colon ? (size_t)(colon - setting) : strlen(setting);
-    if (colon) {
+    wanted_length = colon != NULL ? (size_t)(colon - setting) : strlen(setting);
+    if (colon != NULL) {
         char *rest = NULL;
         errno = 0;
         passes_left = strtoll(colon + 1, &rest, 10);
@@ -48,7 +48,7 @@ failpoint(const char *name)
 {
     if (!parsed)
         parse();
-    if (!wanted)
+    if (wanted == NULL)
         return;
     if (strlen(name) != wanted_length || memcmp(name, wanted, wanted_length) != 0 || --passes_left > 0)
         return;

@@ -27,7 +27,7 @@ round_function(const uint8_t key[ID_KEY_SIZE], uint32_t round, uint32_t half)
     const uint8_t in[4] = {(uint8_t)round, (uint8_t)half, (uint8_t)(half >> 8), (uint8_t)(half >> 16)};
     uint8_t out[crypto_shorthash_BYTES];
     _Static_assert(ID_KEY_SIZE == crypto_shorthash_KEYBYTES, "the key is SipHash's");
-    crypto_shorthash(out, in, sizeof in, key);
+    crypto_shorthash(out, in, sizeof(in), key);
     return ((uint32_t)out[0] | (uint32_t)out[1] << 8 | (uint32_t)out[2] << 16) & HALF_MASK;
 }
 
@@ -81,7 +81,7 @@ digit_value(char c)
     else if (c == 'O')
         c = '0';
     const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
+    return at != NULL ? (int)(at - digits) : -1;
 }
 
 int64_t

@@ -23,7 +23,7 @@ static struct metric **end = &first;
 static void
 touch(struct metric *metric)
 {
-    if (metric->next)
+    if (metric->next != NULL)
         return;
     metric->next = &last;
     *end = metric;
@@ -57,7 +57,7 @@ static int
 write_file(const char *path, const struct str *text)
 {
     FILE *file = fopen(path, "we");
-    if (!file)
+    if (file == NULL)
         return -1;
     size_t written = fwrite(text->data, 1, text->length, file);
     if (fclose(file) != 0 || written != text->length)
@@ -95,12 +95,12 @@ static int64_t
 read_written(FILE *file)
 {
     char line[512];
-    while (fgets(line, sizeof line, file)) {
-        if (strncmp(line, WRITTEN " ", sizeof WRITTEN) != 0)
+    while (fgets(line, sizeof(line), file)) {
+        if (strncmp(line, WRITTEN " ", sizeof(WRITTEN)) != 0)
             continue;
         char *rest = NULL;
         errno = 0;
-        long long seconds = strtoll(line + sizeof WRITTEN, &rest, 10);
+        long long seconds = strtoll(line + sizeof(WRITTEN), &rest, 10);
         return errno == 0 && *rest == '\n' && seconds > 0 ? seconds : -1;
     }
     return -1;
@@ -110,7 +110,7 @@ int
 metrics_health(const char *path, int64_t limit_s)
 {
     FILE *file = fopen(path, "re");
-    if (!file) {
+    if (file == NULL) {
         fprintf(stderr, "not healthy: %s: %s\n", path, strerror(errno));
         return 1;
     }

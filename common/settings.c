@@ -43,7 +43,7 @@ keep(const char *text)
         if (strcmp(k->text, text) == 0)
             return k->text;
     size_t size = strlen(text) + 1;
-    struct kept *new = check_alloc(sizeof *new + size);
+    struct kept *new = check_alloc(sizeof(*new) + size);
     memcpy(new->text, text, size);
     new->next = kept;
     kept = new;
@@ -54,8 +54,8 @@ static const char *
 read_environment(const struct setting *setting, const char *suffix)
 {
     char name[NAME_ROOM];
-    int length = snprintf(name, sizeof name, PREFIX "%s%s", setting->name, suffix);
-    CHECK(length > 0 && (size_t)length < sizeof name);
+    int length = snprintf(name, sizeof(name), PREFIX "%s%s", setting->name, suffix);
+    CHECK(length > 0 && (size_t)length < sizeof(name));
     return getenv(name);
 }
 
@@ -65,11 +65,11 @@ read_secret(const struct setting *setting, const char *path, const char **value,
 {
     char line[SECRET_ROOM];
     FILE *file = fopen(path, "re");
-    if (!file) {
+    if (file == NULL) {
         snprintf(reason, size, PREFIX "%s_FILE: cannot open %s: %s", setting->name, path, strerror(errno));
         return -1;
     }
-    size_t length = fread(line, 1, sizeof line, file);
+    size_t length = fread(line, 1, sizeof(line), file);
     int error = ferror(file) ? errno : 0;
     fclose(file);
     if (error) {
@@ -77,15 +77,15 @@ read_secret(const struct setting *setting, const char *path, const char **value,
         return -1;
     }
     const char *line_end = memchr(line, '\n', length);
-    if (line_end)
+    if (line_end != NULL)
         length = (size_t)(line_end - line);
     if (length > 0 && line[length - 1] == '\r')
         length--;
-    if (length == 0 || length == sizeof line || !str_is_text(line, length)) {
+    if (length == 0 || length == sizeof(line) || !str_is_text(line, length)) {
         snprintf(reason, size, PREFIX "%s_FILE: the first line of %s is %s", setting->name, path,
-            length == 0             ? "empty"
-            : length == sizeof line ? "too long"
-                                    : "not UTF-8 text");
+            length == 0              ? "empty"
+            : length == sizeof(line) ? "too long"
+                                     : "not UTF-8 text");
         return -1;
     }
     line[length] = '\0';
@@ -101,16 +101,16 @@ find(const struct setting *setting, struct found *found, char *reason, size_t si
     const char *path = setting->secret ? read_environment(setting, "_FILE") : NULL;
     *found = (struct found){setting->fallback, "default"};
     // An empty variable sets a text to "", which turns some things off; an empty secret is none.
-    if (value && setting->secret && !*value)
+    if (value != NULL && setting->secret && !*value)
         value = NULL;
-    if (value && path && *path) {
+    if (value != NULL && path != NULL && *path) {
         snprintf(reason, size, PREFIX "%s: is set twice, here and by " PREFIX "%s_FILE", setting->name,
             setting->name);
         return -1;
     }
-    if (value) {
+    if (value != NULL) {
         *found = (struct found){value, "environment"};
-    } else if (path && *path) {
+    } else if (path != NULL && *path) {
         found->from = "file";
         return read_secret(setting, path, &found->value, reason, size);
     }
@@ -126,7 +126,7 @@ quote(const struct setting *setting, const char *value, char *text, size_t size)
         return;
     }
     char shown[60];
-    str_copy(shown, sizeof shown, value);
+    str_copy(shown, sizeof(shown), value);
     for (char *c = shown; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
             *c = '?';
@@ -142,7 +142,7 @@ store(const struct setting *setting, const char *value, char *reason, size_t siz
         return -1;
     }
     char shown[80];
-    quote(setting, value, shown, sizeof shown);
+    quote(setting, value, shown, sizeof(shown));
     switch (setting->type) {
     case SETTING_TEXT: {
         const char **into = setting->into;
@@ -192,7 +192,7 @@ static void
 read_or_exit(const struct settings *settings)
 {
     char reason[512];
-    if (settings_read(settings, reason, sizeof reason) == 0)
+    if (settings_read(settings, reason, sizeof(reason)) == 0)
         return;
     log_open(settings->program, LOG_LEVEL_INFO);
     log_error(EV_SETTING_WRONG, "%s", reason);
@@ -231,7 +231,7 @@ print_values(const struct settings *settings)
         const struct setting *setting = &settings->table[i];
         struct found found;
         char reason[512];
-        CHECK(find(setting, &found, reason, sizeof reason) == 0);
+        CHECK(find(setting, &found, reason, sizeof(reason)) == 0);
         const char *shown = setting->secret && *found.value ? "********" : found.value;
         printf(PREFIX "%s=%s    # %s\n", setting->name, shown, found.from);
     }

@@ -57,7 +57,7 @@ void
 str_clear(struct str *str)
 {
     str->length = 0;
-    if (str->data)
+    if (str->data != NULL)
         str->data[0] = '\0';
 }
 
@@ -106,7 +106,7 @@ static bool
 eight_plain(const uint8_t *p)
 {
     uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
+    memcpy(&word, p, sizeof(word));
     const uint64_t tops = UINT64_C(0x8080808080808080), ones = UINT64_C(0x0101010101010101);
     return ((word | (word - ones)) & tops) == 0;
 }

@@ -25,7 +25,7 @@ settings_of() {
         settings_line INGEST_PLAIN "tcp://127.0.0.1:$port"
         settings_line INGEST_CURVE "tcp://127.0.0.1:$((port + 1))"
         settings_line INGEST_CURVE_SECRET_KEY_FILE "$var/keys/ingest.secret"
-        settings_line IDENTITY_PUBLIC_KEY "$(cat "$var/keys/identity.public")"
+        settings_line IDENTITY_PUBLIC_KEY "$(cat "$var/keys/identity.pub")"
         ;;
     classifier)
         settings_line BUS_RECEIVED "ipc://$var/run/received"
@@ -43,10 +43,61 @@ settings_of() {
     notifier)
         settings_line BUS_ROUTER_NOTICES "ipc://$var/run/router_notices"
         settings_line BUS_WATCHER_NOTICES "ipc://$var/run/watcher_notices"
-        settings_line VAPID_PRIVATE_KEY_FILE "$var/keys/vapid.private"
+        settings_line VAPID_PRIVATE_KEY_FILE "$var/keys/vapid.secret"
         settings_line PUSH_SUBJECT "mailto:ops@localhost"
         # The demo phone listens on loopback, where no push service of the world does.
         settings_line PUSH_ALLOW_LOOPBACK yes
         ;;
     esac
+}
+
+# Makes each key once.  The secret that opens identities stays with whoever runs this; no service can read it.
+settings_keys() {
+    settings_key curve ingest
+    settings_key vapid vapid
+    settings_key identity identity
+    if [ "$(id -u)" = 0 ]; then
+        chown kentongan:kentongan "$var/keys"/{ingest,vapid}.secret
+    fi
+}
+
+settings_key() {
+    [ -e "$var/keys/$2.pub" ] || "$var/bin/kentongan" keygen "$1" --out "$var/keys/$2" >/dev/null
+}
+
+settings_write() {
+    local stage
+    for stage in "${stages[@]}"; do
+        settings_file "$var/env/$stage" settings_of "$stage"
+    done
+    settings_file "$var/kentongan.env" settings_shell
+}
+
+# settings_file FILE COMMAND..: whole or not at all.
+settings_file() {
+    local file=$1
+    shift
+    "$@" >"$file.new"
+    chmod 644 "$file.new"
+    mv "$file.new" "$file"
+}
+
+settings_shell() {
+    echo "# Written by deploy/quickstart at each start, for your shell: . $var/kentongan.env"
+    settings_line DATABASE "host=$var/run user=kentongan_ops dbname=kentongan"
+    settings_line OWNER_DATABASE "host=$var/run user=kentongan dbname=kentongan"
+    settings_line REDIS "unix:$var/run/redis.sock"
+    settings_line INGEST_PLAIN "tcp://127.0.0.1:$port"
+    settings_line INGEST_CURVE "tcp://127.0.0.1:$((port + 1))"
+    settings_line PUSH_ALLOW_LOOPBACK yes
+    echo "export PATH=\"$var/bin:\$PATH\""
+}
+
+# The command line tool, with the settings of this cluster and no others.
+cli() {
+    (
+        # shellcheck disable=SC1091 # made at run time
+        . "$var/kentongan.env"
+        exec "$var/bin/kentongan" "$@"
+    )
 }

@@ -193,34 +193,52 @@ change_case(struct str *text, bool to_upper)
     }
 }
 
+// One list of a language each.
+struct phrases {
+    const char *const *greetings, *const *problems, *const *effects, *const *details, *const *requests,
+                                                                                          *const *closings;
+    size_t problems_most, effects_most;
+};
+
+static struct phrases
+phrases_of(const struct generator_topic *topic, bool javanese)
+{
+    if (javanese)
+        return (struct phrases){.greetings = generator_greetings_jv,
+            .problems = topic->problems_jv,
+            .effects = topic->effects_jv,
+            .details = generator_details_jv,
+            .requests = generator_requests_jv,
+            .closings = generator_closings_jv,
+            .problems_most = LENGTH(topic->problems_jv),
+            .effects_most = LENGTH(topic->effects_jv)};
+    return (struct phrases){.greetings = generator_greetings_id,
+        .problems = topic->problems_id,
+        .effects = topic->effects_id,
+        .details = generator_details_id,
+        .requests = generator_requests_id,
+        .closings = generator_closings_id,
+        .problems_most = LENGTH(topic->problems_id),
+        .effects_most = LENGTH(topic->effects_id)};
+}
+
 // told says how the matter is told: the same draws, the same words.
 static void
 write_text(struct generator *generator, const struct matter *matter, struct draws *told)
 {
-    const struct generator_topic *topic = matter->topic;
-    bool javanese = chance(told, 25);
+    struct phrases phrases = phrases_of(matter->topic, chance(told, 25));
     uint64_t style = below(told, 100);
+    uint64_t details = below(told, 3);
 
     str_clear(&generator->text);
-    if (javanese) {
-        add_sentence(generator, matter, one_of(told, generator_greetings_jv, SIZE_MAX));
-        add_sentence(generator, matter, one_of(told, topic->problems_jv, LENGTH(topic->problems_jv)));
-        str_add(&generator->text, " ", 1);
-        add_sentence(generator, matter, one_of(told, topic->effects_jv, LENGTH(topic->effects_jv)));
-        add_sentence(generator, matter, one_of(told, generator_requests_jv, SIZE_MAX));
-        add_sentence(generator, matter, one_of(told, generator_closings_jv, SIZE_MAX));
-    } else {
-        add_sentence(generator, matter, one_of(told, generator_greetings_id, SIZE_MAX));
-        add_sentence(generator, matter, one_of(told, topic->problems_id, LENGTH(topic->problems_id)));
-        str_add(&generator->text, " ", 1);
-        add_sentence(generator, matter, one_of(told, topic->effects_id, LENGTH(topic->effects_id)));
-        if (chance(told, 40)) {
-            str_add(&generator->text, " ", 1);
-            add_sentence(generator, matter, one_of(told, topic->effects_id, LENGTH(topic->effects_id)));
-        }
-        add_sentence(generator, matter, one_of(told, generator_requests_id, SIZE_MAX));
-        add_sentence(generator, matter, one_of(told, generator_closings_id, SIZE_MAX));
-    }
+    add_sentence(generator, matter, one_of(told, phrases.greetings, SIZE_MAX));
+    add_sentence(generator, matter, one_of(told, phrases.problems, phrases.problems_most));
+    str_add(&generator->text, " ", 1);
+    add_sentence(generator, matter, one_of(told, phrases.effects, phrases.effects_most));
+    for (uint64_t i = 0; i < details; i++)
+        add_sentence(generator, matter, one_of(told, phrases.details, SIZE_MAX));
+    add_sentence(generator, matter, one_of(told, phrases.requests, SIZE_MAX));
+    add_sentence(generator, matter, one_of(told, phrases.closings, SIZE_MAX));
     if (style < 25)
         change_case(&generator->text, style < 5);
 }

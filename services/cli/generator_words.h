@@ -27,6 +27,7 @@ extern const size_t generator_topic_count;
 
 // Lists ended by NULL.
 extern const char *const generator_greetings_id[], *const generator_greetings_jv[];
+extern const char *const generator_details_id[], *const generator_details_jv[];
 extern const char *const generator_requests_id[], *const generator_requests_jv[];
 extern const char *const generator_closings_id[], *const generator_closings_jv[];
 extern const char *const generator_roads[], *const generator_names[];

@@ -48,7 +48,7 @@ release(void *self, void *memory)
 struct arena *
 arena_new(size_t most)
 {
-    struct arena *arena = check_zalloc(1, sizeof *arena);
+    struct arena *arena = check_zalloc(1, sizeof(*arena));
     arena->most = most;
     arena->allocator = (ProtobufCAllocator){.alloc = allocate, .free = release, .allocator_data = arena};
     return arena;
@@ -58,10 +58,10 @@ void
 arena_destroy(struct arena **arena)
 {
     struct arena *old = *arena;
-    if (!old)
+    if (old == NULL)
         return;
     arena_clear(old);
-    while (old->spare) {
+    while (old->spare != NULL) {
         struct chunk *chunk = old->spare;
         old->spare = chunk->below;
         free(chunk);
@@ -74,7 +74,7 @@ void
 arena_begin(struct arena *arena)
 {
     arena->begin.top = arena->top;
-    arena->begin.top_used = arena->top ? arena->top->used : 0;
+    arena->begin.top_used = arena->top != NULL ? arena->top->used : 0;
     arena->begin.used = arena->used;
 }
 
@@ -97,7 +97,7 @@ arena_undo(struct arena *arena)
 {
     while (arena->top != arena->begin.top)
         pop(arena);
-    if (arena->top)
+    if (arena->top != NULL)
         arena->top->used = arena->begin.top_used;
     arena->used = arena->begin.used;
 }
@@ -105,7 +105,7 @@ arena_undo(struct arena *arena)
 void
 arena_clear(struct arena *arena)
 {
-    while (arena->top)
+    while (arena->top != NULL)
         pop(arena);
     arena->used = 0;
     arena_begin(arena);
@@ -115,13 +115,13 @@ static void
 push(struct arena *arena, size_t size)
 {
     struct chunk *chunk = arena->spare;
-    if (size <= CHUNK_SIZE && chunk) {
+    if (size <= CHUNK_SIZE && chunk != NULL) {
         arena->spare = chunk->below;
         arena->spares--;
     } else {
         size_t room = size <= CHUNK_SIZE ? CHUNK_SIZE : size;
         // Ours to ask for: the message's bound was looked at before.
-        chunk = check_alloc(sizeof *chunk + room);
+        chunk = check_alloc(sizeof(*chunk) + room);
         chunk->room = room;
     }
     chunk->used = 0;
@@ -137,7 +137,7 @@ arena_take(struct arena *arena, size_t size)
     if (size > arena->most || taken > arena->most - size)
         return NULL;
     size = size == 0 ? align : (size + align - 1) / align * align;
-    if (!arena->top || arena->top->room - arena->top->used < size)
+    if (arena->top == NULL || arena->top->room - arena->top->used < size)
         push(arena, size);
     void *memory = arena->top->data + arena->top->used;
     arena->top->used += size;

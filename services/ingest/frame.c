@@ -114,11 +114,11 @@ expected_type(ProtobufCType type)
 static int
 complain(const struct place *place, const char *name, const char *what, struct frame_fault *fault)
 {
-    const char *outer = place->outer && place->outer->name ? place->outer->name : "";
-    const char *inner = place->name ? place->name : "";
-    if (!name)
+    const char *outer = place->outer != NULL && place->outer->name != NULL ? place->outer->name : "";
+    const char *inner = place->name != NULL ? place->name : "";
+    if (name == NULL)
         name = "";
-    snprintf(fault->field, sizeof fault->field, "%s%s%s%s%s", outer, *outer ? "." : "", inner,
+    snprintf(fault->field, sizeof(fault->field), "%s%s%s%s%s", outer, *outer ? "." : "", inner,
         *inner && *name ? "." : "", name);
     fault->what = what;
     return -1;
@@ -148,14 +148,14 @@ check_message(const struct place *place, const uint8_t *data, size_t length, str
     while (reader.at < reader.end) {
         struct item item = {0};
         const char *wrong = read_item(&reader, &item);
-        if (wrong)
+        if (wrong != NULL)
             return complain(place, NULL, wrong, fault);
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field(place->descriptor, item.field);
-        if (!field)
+        if (field == NULL)
             continue;
         wrong = value_fault(field, &item);
-        if (wrong)
+        if (wrong != NULL)
             return complain(place, field->name, wrong, fault);
         if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
             const struct place inner = {place, field->name, field->descriptor, place->depth + 1};

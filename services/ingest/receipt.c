@@ -10,7 +10,7 @@ static char *
 lend(const char *text)
 {
     char *lent = NULL;
-    memcpy(&lent, &text, sizeof lent);
+    memcpy(&lent, &text, sizeof(lent));
     return lent;
 }
 

@@ -22,8 +22,8 @@ static const char not_given[] = "";
 static int
 refuse(struct report_refusal *refusal, const char *field, const char *what)
 {
-    str_copy(refusal->field, sizeof refusal->field, field);
-    snprintf(refusal->reason, sizeof refusal->reason, "%s: %s", field, what);
+    str_copy(refusal->field, sizeof(refusal->field), field);
+    snprintf(refusal->reason, sizeof(refusal->reason), "%s: %s", field, what);
     return -1;
 }
 
@@ -33,7 +33,7 @@ limit(struct report_refusal *refusal, const char *field, const char *text, size_
     char what[64];
     if (strlen(text) <= most)
         return 0;
-    snprintf(what, sizeof what, "is longer than %zu bytes", most);
+    snprintf(what, sizeof(what), "is longer than %zu bytes", most);
     return refuse(refusal, field, what);
 }
 
@@ -84,7 +84,7 @@ is_within(double value, double most)
 static int
 check_reporter(const Kentongan__V1__Reporter *reporter, struct report_refusal *refusal)
 {
-    if (!reporter)
+    if (reporter == NULL)
         return 0;
     if (limit(refusal, "reporter.name", reporter->name, 200) != 0)
         return -1;
@@ -101,11 +101,11 @@ check_reporter(const Kentongan__V1__Reporter *reporter, struct report_refusal *r
 static int
 check_place(const Kentongan__V1__Place *place, struct report_refusal *refusal)
 {
-    if (!place)
+    if (place == NULL)
         return 0;
-    if (place->point && !is_within(place->point->latitude, 90))
+    if (place->point != NULL && !is_within(place->point->latitude, 90))
         return refuse(refusal, "place.point.latitude", "is not between -90 and 90");
-    if (place->point && !is_within(place->point->longitude, 180))
+    if (place->point != NULL && !is_within(place->point->longitude, 180))
         return refuse(refusal, "place.point.longitude", "is not between -180 and 180");
     if (*place->region_code && !is_region_code(place->region_code))
         return refuse(refusal, "place.region_code", "is not a Kemendagri code such as 33.74.01.1001");
@@ -201,7 +201,7 @@ add_json(struct str *json, const Kentongan__V1__Report *message)
         }
         if (attachment->sha256.len == SHA256_SIZE) {
             char hex[2 * SHA256_SIZE + 1];
-            sodium_bin2hex(hex, sizeof hex, attachment->sha256.data, SHA256_SIZE);
+            sodium_bin2hex(hex, sizeof(hex), attachment->sha256.data, SHA256_SIZE);
             str_format(json, ",\"sha256\":\"%s\"", hex);
         }
         if (attachment->size)
@@ -220,7 +220,7 @@ make_attachments(struct arena *arena, const Kentongan__V1__Report *message, stru
         return 0;
     add_json(&json, message);
     char *data = arena_take(arena, json.length + 1);
-    if (!data)
+    if (data == NULL)
         goto done;
     memcpy(data, json.data, json.length + 1);
     *text = (struct report_text){data, json.length};
@@ -239,29 +239,29 @@ borrow(const char *text)
 static bool
 is_somebody(const Kentongan__V1__Reporter *reporter)
 {
-    return reporter && (*reporter->name || *reporter->phone || *reporter->handle || *reporter->email ||
-                           *reporter->national_id);
+    return reporter != NULL && (*reporter->name || *reporter->phone || *reporter->handle ||
+                                   *reporter->email || *reporter->national_id);
 }
 
 static void
 fill(struct report *report, const Kentongan__V1__Report *message)
 {
     const Kentongan__V1__Place *place = message->place;
-    const Kentongan__V1__Point *point = place ? place->point : NULL;
+    const Kentongan__V1__Point *point = place != NULL ? place->point : NULL;
     *report = (struct report){
         .source = borrow(message->source),
         .source_message_id = borrow(message->source_message_id),
         .text = borrow(message->text),
-        .region_code = borrow(place ? place->region_code : not_given),
-        .address = borrow(place ? place->address : not_given),
+        .region_code = borrow(place != NULL ? place->region_code : not_given),
+        .address = borrow(place != NULL ? place->address : not_given),
         .addressed_to = borrow(message->addressed_to),
         .relayed_by = borrow(message->relayed_by),
         .in_reply_to = borrow(message->in_reply_to),
         .attachments = borrow(not_given),
         .channel = (int)message->channel,
         .located = point != NULL,
-        .latitude = point ? point->latitude : 0,
-        .longitude = point ? point->longitude : 0,
+        .latitude = point != NULL ? point->latitude : 0,
+        .longitude = point != NULL ? point->longitude : 0,
         .sent_at_ms = message->sent_at_ms,
         .anonymous = message->anonymous,
         .confidential = message->confidential,
@@ -281,7 +281,7 @@ read_frame(struct arena *arena, const uint8_t *frame, size_t length, struct repo
         return refuse(refusal, *fault.field ? fault.field : "report", fault.what);
     const Kentongan__V1__Report *message =
         kentongan__v1__report__unpack(arena_allocator(arena), length, frame);
-    if (!message)
+    if (message == NULL)
         return refuse(refusal, "report", "cannot be decoded");
     if (check(message, refusal) != 0)
         return -1;
@@ -297,7 +297,7 @@ echo_id(const uint8_t *frame, size_t length, struct report_refusal *refusal)
 {
     size_t id_length = 0;
     const char *id = frame_find_text(FIELD_SOURCE_MESSAGE_ID, frame, length, &id_length);
-    if (!id || id_length > REPORT_MESSAGE_ID_MOST)
+    if (id == NULL || id_length > REPORT_MESSAGE_ID_MOST)
         id_length = 0;
     if (id_length > 0)
         memcpy(refusal->source_message_id, id, id_length);

@@ -43,7 +43,7 @@ renew(struct seal *seal)
     uint8_t secret[crypto_box_SECRETKEYBYTES];
     crypto_box_keypair(seal->our_key, secret);
     int rc = crypto_box_beforenm(seal->shared, seal->office_key, secret);
-    sodium_memzero(secret, sizeof secret);
+    sodium_memzero(secret, sizeof(secret));
     seal->renew_at_ms = clock_mono_ms() + KEY_LIFE_MS;
     return rc;
 }
@@ -52,7 +52,7 @@ struct seal *
 seal_new(const uint8_t office_key[SEAL_KEY_SIZE])
 {
     CHECK(sodium_init() >= 0);
-    struct seal *seal = check_zalloc(1, sizeof *seal);
+    struct seal *seal = check_zalloc(1, sizeof(*seal));
     memcpy(seal->office_key, office_key, SEAL_KEY_SIZE);
     if (renew(seal) != 0)
         seal_destroy(&seal);
@@ -63,9 +63,9 @@ void
 seal_destroy(struct seal **seal)
 {
     struct seal *old = *seal;
-    if (!old)
+    if (old == NULL)
         return;
-    sodium_memzero(old, sizeof *old);
+    sodium_memzero(old, sizeof(*old));
     free(old);
     *seal = NULL;
 }
@@ -73,7 +73,7 @@ seal_destroy(struct seal **seal)
 void
 seal_identity(struct seal *seal, const Kentongan__V1__Reporter *reporter, struct str *out)
 {
-    if (!reporter)
+    if (reporter == NULL)
         return;
     // Whether the office's key is usable was found out by seal_new().
     if (clock_mono_ms() >= seal->renew_at_ms)
@@ -84,7 +84,7 @@ seal_identity(struct seal *seal, const Kentongan__V1__Reporter *reporter, struct
     uint8_t *sealed = check_alloc(SEAL_OVERHEAD + length);
     uint8_t *nonce = sealed + crypto_box_PUBLICKEYBYTES, *box = nonce + crypto_box_NONCEBYTES;
     uint8_t *plain = box + crypto_box_MACBYTES;
-    memcpy(sealed, seal->our_key, sizeof seal->our_key);
+    memcpy(sealed, seal->our_key, sizeof(seal->our_key));
     randombytes_buf(nonce, crypto_box_NONCEBYTES);
     kentongan__v1__reporter__pack(reporter, plain);
     CHECK(crypto_box_easy_afternm(box, plain, length, nonce, seal->shared) == 0);

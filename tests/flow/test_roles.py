@@ -12,7 +12,10 @@ import pytest
 ROLES = ["ingest", "classifier", "router", "watcher", "notifier", "ops"]
 STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
 
-EDITED = ["agencies", "regions", "region_aliases", "topics", "topic_keywords", "routes", "holidays", "integrators", "devices"]
+CLASSIFIER_DATA = ["lexicon", "region_polygons"]
+EDITED = CLASSIFIER_DATA + [
+    "agencies", "regions", "region_aliases", "topics", "topic_keywords", "routes", "holidays", "integrators", "devices",
+]
 READ_BY_OPS = EDITED + [
     "cluster", "policies", "reports", "report_buckets", "triages", "tickets", "ticket_reports", "ticket_events",
     "deadlines", "notices", "deliveries", "troubles", "stage_marks",
@@ -28,6 +31,7 @@ GRANTS = {
     ("classifier", "SELECT"): {
         "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
         "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",
+        "lexicon": "*", "region_polygons": "*",
     },
     ("classifier", "INSERT"): {"triages": "*"},
     ("router", "SELECT"): {
@@ -49,7 +53,9 @@ GRANTS = {
     ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
     ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies"]},
     ("ops", "UPDATE"): {table: "*" for table in EDITED + ["stage_marks"]},
-    ("ops", "DELETE"): {table: "*" for table in ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]},
+    ("ops", "DELETE"): {
+        table: "*" for table in CLASSIFIER_DATA + ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]
+    },
 }
 for stage in STAGES:
     for verb in ["SELECT", "INSERT", "UPDATE"]:

@@ -22,7 +22,7 @@ tidy(const char *text, size_t length, char digits[9])
             c = '1';
         if (c == 'O')
             c = '0';
-        CHECK(count < sizeof kept);
+        CHECK(count < sizeof(kept));
         kept[count++] = c;
     }
     CHECK(count == 9 || count == 11);
@@ -40,15 +40,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (id != -1) {
         id_code(key, id, code);
         tidy(text, size, typed);
-        tidy(code, sizeof code - 1, made);
-        CHECK(memcmp(typed, made, sizeof made) == 0);
+        tidy(code, sizeof(code) - 1, made);
+        CHECK(memcmp(typed, made, sizeof(made)) == 0);
     }
 
     // The other way: any id there and back.
     uint64_t number = 0;
-    memcpy(&number, data, size < sizeof number ? size : sizeof number);
+    memcpy(&number, data, size < sizeof(number) ? size : sizeof(number));
     id = (int64_t)(number % (uint64_t)ID_MOST) + 1;
     id_code(key, id, code);
-    CHECK(id_parse(key, code, sizeof code - 1) == id);
+    CHECK(id_parse(key, code, sizeof(code) - 1) == id);
     return 0;
 }

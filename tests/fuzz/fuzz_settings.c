@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct settings settings = {"kentongan-fuzz", "fuzzes the settings", table, LENGTH(table)};
     char lines[4096], reason[128], *line = lines;
-    if (size >= sizeof lines)
+    if (size >= sizeof(lines))
         return 0;
     if (size > 0)
         memcpy(lines, data, size);
@@ -39,13 +39,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         line = end;
     }
 
-    memset(reason, 'x', sizeof reason);
-    if (settings_read(&settings, reason, sizeof reason) == 0) {
+    memset(reason, 'x', sizeof(reason));
+    if (settings_read(&settings, reason, sizeof(reason)) == 0) {
         CHECK(got.number >= -10 && got.number <= 1000000);
         CHECK(got.text && got.secret);
         return 0;
     }
-    CHECK(memchr(reason, '\0', sizeof reason) && strncmp(reason, "KENTONGAN_F_", 12) == 0 &&
+    CHECK(memchr(reason, '\0', sizeof(reason)) && strncmp(reason, "KENTONGAN_F_", 12) == 0 &&
           !strchr(reason, '\n'));
     // The one thing that can be wrong with a text, told without showing a secret.
     static const char about_secret[] = "KENTONGAN_F_SECRET: ";

@@ -21,7 +21,7 @@ replay_file(const char *path)
         perror(path);
         return -1;
     }
-    size_t size = fread(input, 1, sizeof input, file);
+    size_t size = fread(input, 1, sizeof(input), file);
     fclose(file);
     uint8_t *exact = check_alloc(size ? size : 1);
     memcpy(exact, input, size);
@@ -44,7 +44,7 @@ replay_folder(const char *folder)
         char path[PATH_ROOM];
         if (entry->d_name[0] == '.')
             continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
         count = replay_file(path) == 0 ? count + 1 : -1;
     }
     closedir(dir);

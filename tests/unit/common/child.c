@@ -39,8 +39,8 @@ child_run(void (*body)(const void *self), const void *self)
         child.code = WEXITSTATUS(status);
     else if (WIFSIGNALED(status))
         child.signal = WTERMSIG(status);
-    read_back(out, child.out, sizeof child.out);
-    read_back(err, child.err, sizeof child.err);
+    read_back(out, child.out, sizeof(child.out));
+    read_back(err, child.err, sizeof(child.err));
     return child;
 }
 

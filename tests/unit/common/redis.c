@@ -23,12 +23,12 @@ struct redis {
 struct redis *
 redis_new(const char *password)
 {
-    struct redis *redis = check_zalloc(1, sizeof *redis);
-    snprintf(redis->folder, sizeof redis->folder, "/tmp/kentongan-test-XXXXXX");
+    struct redis *redis = check_zalloc(1, sizeof(*redis));
+    snprintf(redis->folder, sizeof(redis->folder), "/tmp/kentongan-test-XXXXXX");
     CHECK(mkdtemp(redis->folder));
-    snprintf(redis->socket, sizeof redis->socket, "%s/redis", redis->folder);
-    snprintf(redis->url, sizeof redis->url, "unix:%s", redis->socket);
-    snprintf(redis->password, sizeof redis->password, "%s", password ? password : "");
+    snprintf(redis->socket, sizeof(redis->socket), "%s/redis", redis->folder);
+    snprintf(redis->url, sizeof(redis->url), "unix:%s", redis->socket);
+    snprintf(redis->password, sizeof(redis->password), "%s", password ? password : "");
     return redis;
 }
 
@@ -49,10 +49,10 @@ static bool
 listens(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(fd >= 0);
-    bool up = connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    bool up = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
     close(fd);
     return up;
 }

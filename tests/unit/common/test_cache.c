@@ -76,12 +76,12 @@ takes_many_at_once(void **state)
 {
     (void)state;
     enum { COUNT = 2500 };
-    struct timer *timers = calloc(COUNT, sizeof *timers);
+    struct timer *timers = calloc(COUNT, sizeof(*timers));
     assert_non_null(timers);
     for (int i = 0; i < COUNT; i++)
         timers[i] = (struct timer){now_ms + i, i + 1};
     assert_int_equal(cache_add(cache, timers, COUNT), 0);
-    memset(timers, 0, COUNT * sizeof *timers);
+    memset(timers, 0, COUNT * sizeof(*timers));
     assert_int_equal(cache_due(cache, now_ms + COUNT, timers, COUNT), COUNT);
     for (int i = 0; i < COUNT; i++)
         assert_true(timers[i].id == i + 1 && timers[i].at_ms == now_ms + i);

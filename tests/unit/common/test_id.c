@@ -108,7 +108,7 @@ reads_what_people_type(void **state)
         assert_int_equal(parse(typed), id);
         assert_int_equal(parse(code + 3), id);
 
-        snprintf(typed, sizeof typed, "  %.2s %.4s %.4s %c ", code, code + 3, code + 8, code[13]);
+        snprintf(typed, sizeof(typed), "  %.2s %.4s %.4s %c ", code, code + 3, code + 8, code[13]);
         assert_int_equal(parse(typed), id);
         for (char *c = typed; *c; c++) {
             *c = *c == '1' ? "iIlL"[i % 4] : *c;
@@ -174,7 +174,7 @@ refuses_most_guesses(void **state)
     char code[ID_CODE_SIZE];
     for (uint64_t i = 0; i < 37000; i++) {
         uint64_t rest = (uint64_t)some_id(i);
-        snprintf(code, sizeof code, "JT-0000-0000-0");
+        snprintf(code, sizeof(code), "JT-0000-0000-0");
         for (int d = 3; d < 12; d++) {
             if (d == 7)
                 continue;

@@ -16,11 +16,11 @@ static int
 make_folder(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/kentongan-test-XXXXXX");
+    snprintf(folder, sizeof(folder), "/tmp/kentongan-test-XXXXXX");
     clock_set(now_ms);
     if (!mkdtemp(folder))
         return -1;
-    snprintf(path, sizeof path, "%s/metrics", folder);
+    snprintf(path, sizeof(path), "%s/metrics", folder);
     return 0;
 }
 
@@ -57,7 +57,7 @@ writes_what_was_touched(void **state)
     metric_set(&left, 7);
     metric_set(&left, -1);
     assert_int_equal(metrics_write(path), 0);
-    read_file(text, sizeof text);
+    read_file(text, sizeof(text));
     assert_string_equal(text, "# HELP test_eaten_total Apples eaten.\n"
                               "# TYPE test_eaten_total counter\n"
                               "test_eaten_total 5\n"
@@ -69,7 +69,7 @@ writes_what_was_touched(void **state)
                               "kentongan_written_seconds 1763800000\n");
     metric_add(&eaten, 1);
     assert_int_equal(metrics_write(path), 0);
-    read_file(text, sizeof text);
+    read_file(text, sizeof(text));
     assert_non_null(strstr(text, "\ntest_eaten_total 6\n"));
 }
 
@@ -81,7 +81,7 @@ says_when_it_cannot_write(void **state)
     // A folder cannot be replaced; the new file must not be left beside it.
     assert_int_equal(metrics_write(folder), -1);
     char beside[64];
-    snprintf(beside, sizeof beside, "%s.new", folder);
+    snprintf(beside, sizeof(beside), "%s.new", folder);
     assert_int_equal(access(beside, F_OK), -1);
 }
 

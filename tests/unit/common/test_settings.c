@@ -28,9 +28,9 @@ static char reason[256];
 static int
 read_all(void)
 {
-    memset(&got, 0, sizeof got);
+    memset(&got, 0, sizeof(got));
     *reason = '\0';
-    return settings_read(&settings, reason, sizeof reason);
+    return settings_read(&settings, reason, sizeof(reason));
 }
 
 static int
@@ -163,7 +163,7 @@ static void
 load(const void *argument)
 {
     char first[64];
-    snprintf(first, sizeof first, "%s", argument ? (const char *)argument : "");
+    snprintf(first, sizeof(first), "%s", argument ? (const char *)argument : "");
     char *argv[] = {(char[]){"kentongan-test"}, argument ? first : NULL, NULL};
     settings_load(&settings, argument ? 2 : 1, argv);
     printf("loaded %lld\n", (long long)got.wait_ms);
@@ -173,7 +173,7 @@ static void
 load_two(const void *argument)
 {
     char second[64];
-    snprintf(second, sizeof second, "%s", (const char *)argument);
+    snprintf(second, sizeof(second), "%s", (const char *)argument);
     char *argv[] = {(char[]){"kentongan-test"}, (char[]){"--help"}, second, NULL};
     settings_load(&settings, 3, argv);
 }
@@ -273,7 +273,7 @@ version_is_that_of_the_build(void **state)
     char text[4096];
     FILE *file = fopen(SOURCE_DIR "/CMakeLists.txt", "r");
     assert_non_null(file);
-    size_t length = fread(text, 1, sizeof text - 1, file);
+    size_t length = fread(text, 1, sizeof(text) - 1, file);
     fclose(file);
     text[length] = '\0';
     assert_non_null(strstr(text, "project(kentongan VERSION " KENTONGAN_VERSION " "));

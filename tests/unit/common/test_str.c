@@ -69,7 +69,7 @@ finds_a_wrong_byte_anywhere(void **state)
     (void)state;
     char text[41];
     for (size_t i = 0; i < 40; i++) {
-        memset(text, 'x', sizeof text);
+        memset(text, 'x', sizeof(text));
         assert_true(str_is_text(text, 40));
         text[i] = '\0';
         assert_false(str_is_text(text, 40));
@@ -83,17 +83,17 @@ cuts_between_characters(void **state)
 {
     (void)state;
     char field[6];
-    str_copy(field, sizeof field, "abcde");
+    str_copy(field, sizeof(field), "abcde");
     assert_string_equal(field, "abcde");
-    str_copy(field, sizeof field, "abcdef");
+    str_copy(field, sizeof(field), "abcdef");
     assert_string_equal(field, "abcde");
-    str_copy(field, sizeof field, "abcd\xc3\xa9");
+    str_copy(field, sizeof(field), "abcd\xc3\xa9");
     assert_string_equal(field, "abcd");
-    str_copy(field, sizeof field, "ab\xf0\x9f\x9a\xa7");
+    str_copy(field, sizeof(field), "ab\xf0\x9f\x9a\xa7");
     assert_string_equal(field, "ab");
     str_copy(field, 1, "a");
     assert_string_equal(field, "");
-    str_copy(field, sizeof field, "");
+    str_copy(field, sizeof(field), "");
     assert_string_equal(field, "");
 }
 
@@ -111,7 +111,7 @@ base64url(void **state)
         str_base64url(&out, rows[i].plain, strlen(rows[i].plain));
         assert_string_equal(out.data, rows[i].coded);
         assert_int_equal(out.length, strlen(rows[i].coded));
-        int length = str_unbase64url(rows[i].coded, strlen(rows[i].coded), bytes, sizeof bytes);
+        int length = str_unbase64url(rows[i].coded, strlen(rows[i].coded), bytes, sizeof(bytes));
         assert_int_equal(length, strlen(rows[i].plain));
         assert_memory_equal(bytes, rows[i].plain, (size_t)length);
         str_free(&out);
@@ -119,7 +119,7 @@ base64url(void **state)
     uint8_t bytes[4];
     static const char *const wrong[] = {"Zg==", "Zg=", "+/+/", "Zm9v\n", " Zm9v", "Z", "Zh", "Zm9vYmFy"};
     for (size_t i = 0; i < LENGTH(wrong); i++)
-        if (str_unbase64url(wrong[i], strlen(wrong[i]), bytes, sizeof bytes) != -1)
+        if (str_unbase64url(wrong[i], strlen(wrong[i]), bytes, sizeof(bytes)) != -1)
             fail_msg("\"%s\" was decoded", wrong[i]);
 }
 

@@ -42,7 +42,7 @@ void
 encode_real(struct str *out, uint32_t field, double number)
 {
     encode_varint(out, (uint64_t)field << 3 | 1);
-    str_add(out, &number, sizeof number);
+    str_add(out, &number, sizeof(number));
 }
 
 void
@@ -79,7 +79,7 @@ encode_full(struct str *out)
     str_clear(&part);
     encode_text(&part, 1, "https://example.org/\"1\"\\\n.jpg");
     encode_text(&part, 2, "image/jpeg");
-    encode_bytes(&part, 3, digest, sizeof digest);
+    encode_bytes(&part, 3, digest, sizeof(digest));
     encode_number(&part, 4, 12345);
     encode_bytes(out, 7, part.data, part.length);
     str_clear(&part);
@@ -109,11 +109,11 @@ encode_value(struct str *out, const char *value)
         encode_varint(&once, (uint64_t)strtoll(value + 4, NULL, 10));
     } else if (strncmp(value, "real:", 5) == 0) {
         double real = strtod(value + 5, NULL);
-        str_add(&once, &real, sizeof real);
+        str_add(&once, &real, sizeof(real));
     } else if (strncmp(value, "hex:", 4) == 0) {
         uint8_t bytes[64];
         size_t size = 0;
-        rc = sodium_hex2bin(bytes, sizeof bytes, value + 4, length - 4, NULL, &size, NULL);
+        rc = sodium_hex2bin(bytes, sizeof(bytes), value + 4, length - 4, NULL, &size, NULL);
         str_add(&once, bytes, size);
     } else {
         str_add(&once, value, length);
@@ -131,7 +131,7 @@ encode_field(struct str *out, const ProtobufCMessageDescriptor *message, const c
     size_t length = strcspn(path, ".");
     struct str inner = {0};
     int rc = -1;
-    snprintf(name, sizeof name, "%.*s", (int)length, path);
+    snprintf(name, sizeof(name), "%.*s", (int)length, path);
     const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message, name);
     if (!field)
         return -1;

@@ -17,7 +17,7 @@ start(void **state)
 {
     (void)state;
     arena = arena_new(REPORT_MEMORY_MOST);
-    memset(&refusal, 'x', sizeof refusal);
+    memset(&refusal, 'x', sizeof(refusal));
     return 0;
 }
 

@@ -65,7 +65,7 @@ try_row(struct arena *arena, const struct row *row)
         if (rc != 0)
             fail_msg("%s: refused, %s", row->name, refusal.reason);
     } else {
-        snprintf(expected, sizeof expected, "%s: %s", row->refused, row->reason);
+        snprintf(expected, sizeof(expected), "%s: %s", row->refused, row->reason);
         if (rc != -1)
             fail_msg("%s: not refused", row->name);
         if (strcmp(refusal.field, row->refused) != 0 || strcmp(refusal.reason, expected) != 0)
@@ -98,14 +98,14 @@ check_covered(const ProtobufCMessageDescriptor *message, const char *prefix, cha
         const ProtobufCFieldDescriptor *field = &message->fields[i];
         char path[64];
         bool found = false;
-        snprintf(path, sizeof path, "%s%s", prefix, field->name);
+        snprintf(path, sizeof(path), "%s%s", prefix, field->name);
         for (int r = 0; r < count && !found; r++)
             found = strcmp(refused[r], path) == 0;
         if (!found)
             fail_msg("no row refuses %s", path);
         if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
             size_t length = strlen(path);
-            snprintf(path + length, sizeof path - length, ".");
+            snprintf(path + length, sizeof(path) - length, ".");
             check_covered(field->descriptor, path, refused, count);
         }
     }
@@ -125,7 +125,7 @@ covers_every_field(void **state)
         if (known)
             continue;
         assert_in_range(count, 0, FIELDS_MOST - 1);
-        snprintf(refused[count++], sizeof refused[0], "%s", row.refused);
+        snprintf(refused[count++], sizeof(refused[0]), "%s", row.refused);
     }
     check_covered(&kentongan__v1__report__descriptor, "", refused, count);
 }

@@ -123,15 +123,15 @@ reads_keys(void **state)
     (void)state;
     char hex[2 * SEAL_KEY_SIZE + 1], wrong[2 * SEAL_KEY_SIZE + 3];
     uint8_t key[SEAL_KEY_SIZE];
-    sodium_bin2hex(hex, sizeof hex, office_key, sizeof office_key);
+    sodium_bin2hex(hex, sizeof(hex), office_key, sizeof(office_key));
     assert_int_equal(seal_parse_key(hex, key), 0);
     assert_memory_equal(key, office_key, SEAL_KEY_SIZE);
     assert_int_equal(seal_parse_key("", key), -1);
     assert_int_equal(seal_parse_key(hex + 1, key), -1);
-    memcpy(wrong, hex, sizeof hex);
+    memcpy(wrong, hex, sizeof(hex));
     memcpy(wrong + 64, "00", 3);
     assert_int_equal(seal_parse_key(wrong, key), -1);
-    memcpy(wrong, hex, sizeof hex);
+    memcpy(wrong, hex, sizeof(hex));
     wrong[10] = 'g';
     assert_int_equal(seal_parse_key(wrong, key), -1);
 }

@@ -1,0 +1,195 @@
+// test_payload.c - the JSON that a phone gets: what README.md promises, and never too long.
+#include "payload.h"
+
+#include "cmocka_all.h"
+#include "webpush.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t noon = 1795323600000; // 2026-11-22T05:00:00Z
+
+static struct names *
+make_names(void)
+{
+    struct names *names = names_new();
+
+    names_add_topic(names, "jalan_rusak", "Jalan rusak");
+    names_add_topic(names, "quoted", "Papan \"awas\" \\ rambu");
+    names_add_region(names, &(struct region){"33.74", "kota", "Kota Semarang", "33"});
+    names_add_region(names, &(struct region){"33.74.10", "kecamatan", "Tembalang", "33.74"});
+    names_ready(names);
+    return names;
+}
+
+static struct notice
+make_notice(int64_t id, enum notice_kind kind)
+{
+    struct notice notice = {.id = id, .kind = kind, .due_at_ms = noon + 86400000, .created_at_ms = noon};
+
+    snprintf(notice.ticket, sizeof(notice.ticket), "JT-%04lld-ABCD-X", (long long)(id % 10000));
+    snprintf(notice.agency, sizeof(notice.agency), "DPUBMCK");
+    snprintf(notice.topic, sizeof(notice.topic), "jalan_rusak");
+    snprintf(notice.region, sizeof(notice.region), "33.74.10");
+    return notice;
+}
+
+static json_t *
+parse(struct payload *payload)
+{
+    const struct str *json = payload_json(payload);
+    json_t *root = NULL;
+
+    assert_true(json->length <= WEBPUSH_PLAIN_MOST);
+    root = json_loadb(json->data, json->length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(root);
+    return root;
+}
+
+static void
+test_one_notice_word_for_word(void **state)
+{
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice notice = make_notice(42, NOTICE_TICKET_OPENED);
+
+    (void)state;
+    assert_true(payload_add(payload, &notice, names));
+    assert_string_equal(payload_json(payload)->data,
+        "{\"v\":1,\"title\":\"Tiket baru: JT-0042-ABCD-X\","
+        "\"body\":\"Jalan rusak, Kec. Tembalang, Kota Semarang. Tenggat 23 Nov 12.00 WIB\",\"notices\":["
+        "{\"id\":42,\"ticket\":\"JT-0042-ABCD-X\",\"kind\":\"ticket_opened\",\"topic\":\"Jalan rusak\","
+        "\"place\":\"Kec. Tembalang, Kota Semarang\",\"since\":\"2026-11-22T05:00:00Z\","
+        "\"due\":\"2026-11-23T05:00:00Z\"}]}");
+    payload_clear(payload);
+    notice.due_at_ms = 0;
+    notice.topic[0] = notice.region[0] = '\0';
+    notice.kind = NOTICE_BREACH;
+    assert_true(payload_add(payload, &notice, names));
+    assert_string_equal(payload_json(payload)->data,
+        "{\"v\":1,\"title\":\"Lewat tenggat: JT-0042-ABCD-X\","
+        "\"body\":\"Belum terklasifikasi, Lokasi belum diketahui\",\"notices\":["
+        "{\"id\":42,\"ticket\":\"JT-0042-ABCD-X\",\"kind\":\"breach\",\"topic\":\"Belum terklasifikasi\","
+        "\"place\":\"Lokasi belum diketahui\",\"since\":\"2026-11-22T05:00:00Z\"}]}");
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+static void
+test_several_speak_of_the_most_pressing(void **state)
+{
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice notices[] = {make_notice(1, NOTICE_WARNING_80), make_notice(2, NOTICE_BREACH),
+        make_notice(3, NOTICE_BREACH), make_notice(4, NOTICE_TICKET_OPENED),
+        make_notice(5, NOTICE_WARNING_50)};
+    json_t *root = NULL;
+
+    (void)state;
+    notices[2].due_at_ms -= 60000; // passed a minute before the other
+    for (size_t i = 0; i < LENGTH(notices); i++)
+        assert_true(payload_add(payload, &notices[i], names));
+    root = parse(payload);
+    assert_string_equal(json_string_value(json_object_get(root, "title")), "5 pemberitahuan");
+    assert_string_equal(json_string_value(json_object_get(root, "body")),
+        "2 lewat tenggat, 1 sisa waktu 20%, 1 sisa waktu 50%, 1 tiket baru. Paling mendesak: JT-0003-ABCD-X, "
+        "Jalan rusak, Kec. Tembalang, Kota Semarang. Tenggat 23 Nov 11.59 WIB");
+    json_decref(root);
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+// Fills payload after payload; each notice is in exactly one, in order, and each payload is as full as it can
+// be.
+static void
+test_a_flood_loses_nothing(void **state)
+{
+    enum { FLOOD = 1000 };
+    static const enum notice_kind kinds[] = {
+        NOTICE_TICKET_OPENED, NOTICE_WARNING_50, NOTICE_WARNING_80, NOTICE_BREACH};
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    int64_t next = 1;
+
+    (void)state;
+    while (next <= FLOOD) {
+        json_t *root = NULL;
+        json_t *list = NULL;
+        int64_t first = next;
+
+        payload_clear(payload);
+        for (; next <= FLOOD; next++) {
+            struct notice notice = make_notice(next, kinds[next % 4]);
+
+            if (!payload_add(payload, &notice, names))
+                break;
+        }
+        root = parse(payload);
+        list = json_object_get(root, "notices");
+        assert_int_equal(json_array_size(list), next - first);
+        assert_true(next > FLOOD || next - first >= 17);
+        for (size_t i = 0; i < json_array_size(list); i++)
+            assert_int_equal(
+                json_integer_value(json_object_get(json_array_get(list, i), "id")), first + (int64_t)i);
+        json_decref(root);
+    }
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+// Names of any length and any characters: valid JSON that fits, cut between characters.
+static void
+test_names_of_any_kind_fit(void **state)
+{
+    char wide[600];
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice notice = make_notice(INT64_MAX, NOTICE_BREACH);
+    json_t *root = NULL;
+    size_t count = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wide) - 1; i += 3)
+        memcpy(wide + i, "\xe2\x82\xac", 3); // a character of three bytes
+    wide[sizeof(wide) - 4] = '\0';
+    names_add_topic(names, "wide", wide);
+    memset(wide, '"', sizeof(wide) - 1);
+    wide[sizeof(wide) - 1] = '\0';
+    names_add_region(names, &(struct region){"1", "desa", wide, ""});
+    names_ready(names);
+    memset(notice.ticket, '"', sizeof(notice.ticket) - 1);
+    snprintf(notice.topic, sizeof(notice.topic), "wide");
+    snprintf(notice.region, sizeof(notice.region), "1");
+    while (payload_add(payload, &notice, names))
+        count++;
+    assert_true(count >= 5);
+    root = parse(payload);
+    assert_int_equal(json_array_size(json_object_get(root, "notices")), count);
+    json_decref(root);
+
+    payload_clear(payload);
+    snprintf(notice.topic, sizeof(notice.topic), "quoted");
+    assert_true(payload_add(payload, &notice, names));
+    root = parse(payload);
+    assert_string_equal(
+        json_string_value(json_object_get(json_array_get(json_object_get(root, "notices"), 0), "topic")),
+        "Papan \"awas\" \\ rambu");
+    json_decref(root);
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_notice_word_for_word),
+        cmocka_unit_test(test_several_speak_of_the_most_pressing),
+        cmocka_unit_test(test_a_flood_loses_nothing),
+        cmocka_unit_test(test_names_of_any_kind_fit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
