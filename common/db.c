@@ -32,7 +32,7 @@ enum {
 // Services look rows up by key; a plan made while a table was empty must not scan it when it holds millions.
 static const char session_options[] =
     "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s "
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c "
+    "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c "
     "enable_mergejoin=off "
     "-c client_min_messages=warning";
 

@@ -88,7 +88,6 @@ service_destroy(struct service **service)
     if (*service == NULL)
         return;
     close((*service)->signal_fd);
-    log_info(EV_DOWN, "exit=%d", (*service)->exit_code);
     free(*service);
     *service = NULL;
 }
@@ -204,6 +203,7 @@ service_run(struct service *service)
         }
         poll_once(service, wait);
     }
+    log_info(EV_DOWN, "exit=%d", service->exit_code);
     return service->exit_code;
 }
 

@@ -34,7 +34,8 @@ void service_every(struct service *service, int64_t interval_ms, service_handler
 // wait).
 void service_before_wait(struct service *service, int64_t (*handler)(void *self), void *self);
 
-// Logs UP and runs until SIGTERM or SIGINT.  Returns the exit code of the process: 0 after a signal.
+// Logs UP, runs until SIGTERM or SIGINT, and logs DOWN.  Returns the exit code of the process: 0 after a
+// signal.
 int service_run(struct service *service);
 
 // Ends service_run() with this exit code.

@@ -12,7 +12,7 @@
 enum { MATCHES_MOST = 64 };
 #define NO_KEYWORD UINT32_MAX
 
-#define TOPIC_LEAST 0.55 // a word of weight 1 alone ("jalan") is not enough, a weight of 1.5 is
+#define TOPIC_LEAST 0.45 // a word of weight 0.8 alone ("jalan") is not enough, nor a lead of 5 to 5.2
 
 struct keyword {
     char *text;

@@ -235,8 +235,14 @@ write_text(struct generator *generator, const struct matter *matter, struct draw
     add_sentence(generator, matter, one_of(told, phrases.problems, phrases.problems_most));
     str_add(&generator->text, " ", 1);
     add_sentence(generator, matter, one_of(told, phrases.effects, phrases.effects_most));
-    for (uint64_t i = 0; i < details; i++)
-        add_sentence(generator, matter, one_of(told, phrases.details, SIZE_MAX));
+    const char *detail = NULL;
+    for (uint64_t i = 0; i < details; i++) {
+        const char *other = one_of(told, phrases.details, SIZE_MAX);
+
+        if (other != detail)
+            add_sentence(generator, matter, other);
+        detail = other;
+    }
     add_sentence(generator, matter, one_of(told, phrases.requests, SIZE_MAX));
     add_sentence(generator, matter, one_of(told, phrases.closings, SIZE_MAX));
     if (style < 25)

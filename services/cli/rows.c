@@ -88,7 +88,7 @@ rows_object(const struct db *db, size_t i, const char *columns)
 void
 rows_print_json(json_t *value)
 {
-    json_dumpf(value, stdout, JSON_COMPACT);
+    json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
     putchar('\n');
     fflush(stdout);
     json_decref(value);

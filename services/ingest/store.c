@@ -2,7 +2,8 @@
 //
 // A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not
 // find in the older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply
-// not in the result.
+// not in the result.  OFFSET 0 holds the planner to one look-up a key and bucket; it would scan all keys
+// instead.
 #include "store.h"
 
 #include <stdlib.h>
@@ -29,9 +30,9 @@ static const char reports_sql[] =
     "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "
     "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, "
     "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "
-    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o JOIN reports r ON r.bucket = o.bucket AND r.key = "
-    "u.key "
-    "WHERE o.bucket < b.bucket) "
+    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o CROSS JOIN LATERAL "
+    "(SELECT 1 FROM reports r WHERE r.bucket = o.bucket AND r.key = u.key OFFSET 0) AS r WHERE o.bucket < "
+    "b.bucket) "
     "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
 static const char identities_sql[] =
     "INSERT INTO identities (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], $2::bytea[]) "
@@ -39,9 +40,10 @@ static const char identities_sql[] =
 static const char sources_sql[] = "INSERT INTO integrators (name) SELECT DISTINCT name FROM "
                                   "unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
 static const char ids_sql[] = "SELECT nextval('report_ids')";
-static const char lookup_sql[] =
-    "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) AS u (key), report_buckets b "
-    "JOIN reports r ON r.bucket = b.bucket WHERE r.key = u.key";
+static const char lookup_sql[] = "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) "
+                                 "AS u (key) CROSS JOIN report_buckets b "
+                                 "CROSS JOIN LATERAL (SELECT id, received_at, tracking_code FROM reports "
+                                 "WHERE reports.bucket = b.bucket AND reports.key = u.key OFFSET 0) AS r";
 
 static const char safety_sql[] =
     "SELECT current_setting('fsync')::boolean AND current_setting('full_page_writes')::boolean "

@@ -29,7 +29,7 @@ make_notice(int64_t id, enum notice_kind kind)
 {
     struct notice notice = {.id = id, .kind = kind, .due_at_ms = noon + 86400000, .created_at_ms = noon};
 
-    snprintf(notice.ticket, sizeof(notice.ticket), "JT-%04lld-ABCD-X", (long long)(id % 10000));
+    snprintf(notice.ticket, sizeof(notice.ticket), "JT-%04u-ABCD-X", (unsigned)((uint64_t)id % 10000));
     snprintf(notice.agency, sizeof(notice.agency), "DPUBMCK");
     snprintf(notice.topic, sizeof(notice.topic), "jalan_rusak");
     snprintf(notice.region, sizeof(notice.region), "33.74.10");

@@ -1,0 +1,97 @@
+"""What has to be true of the tables, whatever happened to the processes.  Each check is a query that finds the violations."""
+
+# What is still under way, by stage: the definition of "settled".
+BACKLOG = {
+    "classifier": """
+        SELECT count(*) FROM reports r WHERE NOT EXISTS (SELECT FROM triages t WHERE t.report_id = r.id)
+        AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'classifier' AND p.item_id = r.id AND p.parked)""",
+    "router": """
+        SELECT count(*) FROM triages t WHERE NOT EXISTS (SELECT FROM ticket_reports k WHERE k.report_id = t.report_id)
+        AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND p.parked)""",
+    "watcher": """
+        SELECT count(*) FROM tickets t WHERE NOT EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id)
+        AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = t.id AND p.parked)""",
+    "notifier": """
+        SELECT count(*) FROM notices n WHERE n.audience = 'agency'
+        AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'notifier' AND p.item_id = n.id AND p.parked)
+        AND (NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id)
+             OR EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id AND d.outcome = 'retry'
+                        AND NOT EXISTS (SELECT FROM deliveries l WHERE l.notice_id = n.id AND l.device_id = d.device_id
+                                        AND l.attempt > d.attempt)))""",
+}
+
+# Name -> query whose rows are violations.
+CHECKS = {
+    "a message is stored once":
+        "SELECT source, source_message_id, count(*) FROM reports GROUP BY 1, 2 HAVING count(*) > 1",
+    "a tracking code belongs to one report":
+        "SELECT tracking_code, count(*) FROM reports GROUP BY 1 HAVING count(*) > 1",
+    "each report has one triage":
+        "SELECT r.id FROM reports r LEFT JOIN triages t ON t.report_id = r.id GROUP BY r.id HAVING count(t.report_id) <> 1",
+    "each triage belongs to a report":
+        "SELECT t.report_id FROM triages t LEFT JOIN reports r ON r.id = t.report_id WHERE r.id IS NULL",
+    "each report hangs on one ticket": """
+        SELECT r.id FROM reports r LEFT JOIN ticket_reports k ON k.report_id = r.id
+        LEFT JOIN tickets t ON t.id = k.ticket_id GROUP BY r.id HAVING count(t.id) <> 1""",
+    "each ticket hangs on the report that opened it": """
+        SELECT t.id FROM tickets t LEFT JOIN ticket_reports k ON k.report_id = t.id AND k.ticket_id = t.id
+        WHERE k.report_id IS NULL""",
+    "each ticket has one deadline":
+        "SELECT t.id FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id GROUP BY t.id HAVING count(d.ticket_id) <> 1",
+    "each deadline belongs to a ticket":
+        "SELECT d.ticket_id FROM deadlines d LEFT JOIN tickets t ON t.id = d.ticket_id WHERE t.id IS NULL",
+    "each reporter is told once": """
+        SELECT r.id FROM reports r LEFT JOIN notices n ON n.cause = r.id AND n.kind = 2 AND n.audience = 'reporter'
+        GROUP BY r.id HAVING count(n.id) <> 1""",
+    "each agency is told of a ticket once": """
+        SELECT t.id FROM tickets t LEFT JOIN notices n ON n.cause = t.id AND n.kind = 1 AND n.audience = 'agency'
+        AND n.agency = t.agency AND n.ticket_id = t.id GROUP BY t.id HAVING count(n.id) <> 1""",
+    "nobody is told of a joined report as of a new ticket": """
+        SELECT n.id FROM notices n JOIN ticket_reports k ON k.report_id = n.cause
+        WHERE n.kind = 1 AND k.ticket_id <> k.report_id""",
+    "no notice twice":
+        "SELECT cause, kind, count(*) FROM notices GROUP BY 1, 2 HAVING count(*) > 1",
+    "the journal has one line for each report": """
+        SELECT r.id FROM reports r LEFT JOIN ticket_events e ON e.report_id = r.id AND e.event IN ('opened', 'joined')
+        GROUP BY r.id HAVING count(e.id) <> 1""",
+    "each notice to an agency has an end for each phone tried": """
+        SELECT n.id FROM notices n WHERE n.audience = 'agency' AND (
+            NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id)
+            OR EXISTS (SELECT FROM (SELECT DISTINCT ON (device_id) outcome FROM deliveries d WHERE d.notice_id = n.id
+                                    ORDER BY device_id, attempt DESC) AS last WHERE last.outcome = 'retry'))""",
+    "no phone accepts a notice twice": """
+        SELECT notice_id, device_id FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2 HAVING count(*) > 1""",
+    "a deadline's steps and its notices agree": """
+        SELECT d.ticket_id FROM deadlines d LEFT JOIN notices n ON n.cause = d.ticket_id AND n.kind IN (3, 4, 5)
+        GROUP BY d.ticket_id, d.clock, d.next_step HAVING count(n.id) <> d.next_step""",
+    "no step fires early": """
+        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause
+        WHERE n.kind IN (3, 4, 5) AND n.created_at < d.started_at
+            + (d.due_at - d.started_at) * (CASE n.kind WHEN 3 THEN 0.5 WHEN 4 THEN 0.8 ELSE 1 END) - interval '1 ms'""",
+    "nothing is parked":
+        "SELECT stage, item_id, reason FROM troubles WHERE parked",
+    "identities belong to reports":
+        "SELECT i.report_id FROM identities i LEFT JOIN reports r ON r.id = i.report_id WHERE r.id IS NULL",
+}
+
+
+def backlog(connection):
+    """Stage -> items that wait there."""
+    waiting = {}
+    for stage, query in BACKLOG.items():
+        cursor = connection.cursor()
+        cursor.execute(query)
+        waiting[stage] = cursor.fetchone()[0]
+    return waiting
+
+
+def violations(connection, query):
+    cursor = connection.cursor()
+    cursor.execute(query)
+    return cursor.fetchall()
+
+
+def broken(connection, leave_out=()):
+    """Name -> violations, of the checks that do not hold."""
+    found = {name: violations(connection, query) for name, query in CHECKS.items() if name not in leave_out}
+    return {name: rows[:10] for name, rows in found.items() if rows}

@@ -1,0 +1,146 @@
+// test_text.c - text.h, by tests/data/classifier/text.tsv, and bytes of every kind.
+#include "cmocka_all.h"
+#include "duplicates.h"
+#include "reference.h"
+#include "text.h"
+#include "tsv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t
+signature(struct text *text, const struct lexicon *lexicon, const char *bytes)
+{
+    text_clear(text);
+    text_add(text, lexicon, bytes, strlen(bytes));
+    return duplicates_signature(text->words, text->word_count);
+}
+
+static void
+follows_the_table(void **state)
+{
+    struct knowledge *knowledge = *state;
+    struct tsv *table = tsv_open("tests/data/classifier/text.tsv", "expected\tleft\tright\twhy");
+    struct text text = {0};
+
+    while (tsv_next(table)) {
+        bool same = signature(&text, knowledge->lexicon, tsv_field(table, 1)) ==
+                    signature(&text, knowledge->lexicon, tsv_field(table, 2));
+
+        if (same != (strcmp(tsv_field(table, 0), "same") == 0))
+            fail_msg("text.tsv:%d (%s): not %s", tsv_line(table), tsv_field(table, 3), tsv_field(table, 0));
+    }
+    tsv_close(&table);
+    text_free(&text);
+}
+
+static void
+keeps_names_as_they_are_written(void **state)
+{
+    struct knowledge *knowledge = *state;
+    struct text text = {0};
+
+    text_add(&text, knowledge->lexicon, "Di Kali Wungu. ", 15);
+    assert_int_equal(text.raw_count, 4);
+    assert_int_equal(text.raw[0], word_hash("di", 2));
+    assert_int_equal(text.raw[1], word_hash("kali", 4));
+    assert_int_equal(text.raw[2], word_hash("wungu", 5));
+    assert_int_equal(text.raw[3], 0);
+    assert_int_equal(text.words[0], word_hash("sungai", 6));
+    text_free(&text);
+}
+
+static void
+breaks_at_the_end_of_a_sentence_only(void **state)
+{
+    struct text text = {0};
+
+    (void)state;
+    text_add(&text, NULL, "kab. semarang. rusak", 20);
+    assert_int_equal(text.raw_count, 5); // kab semarang | rusak |
+    assert_int_equal(text.raw[2], 0);
+    text_clear(&text);
+    text_add(&text, NULL, "a\n\n\nb!?", 7);
+    assert_int_equal(text.raw_count, 4); // a | b |
+    text_free(&text);
+}
+
+static void
+cuts_long_words_and_takes_long_texts(void **state)
+{
+    struct knowledge *knowledge = *state;
+    struct text text = {0};
+    char *bytes = malloc(20000);
+
+    memset(bytes, 'x', 20000);
+    text_add(&text, knowledge->lexicon, bytes, 20000);
+    assert_int_equal(text.word_count, 2);
+    text_clear(&text);
+    for (size_t i = 0; i < 20000; i++)
+        bytes[i] = i % 2 == 0 ? 'a' : '1';
+    text_add(&text, knowledge->lexicon, bytes, 20000);
+    assert_int_equal(text.raw_count, 20001);
+    text_free(&text);
+    free(bytes);
+}
+
+// Whatever the bytes: it ends, and memory stays whole (the sanitizers look).
+static void
+takes_any_bytes(void **state)
+{
+    static const char *const pieces[] = {"rt", "rw ", "2", "02/", "08123456789", "+62", "-", "'", "'", ".",
+        "\n", "a", "aaa", "nya", "jalan", " ", "\xc3\xa9", "\xf0\x9f\x98\xad", "\xef\xb7\xba", "\xe2\x80\x8b",
+        "\xff", "\xc3", "\xe0\x80"};
+    struct knowledge *knowledge = *state;
+    struct text text = {0};
+    char bytes[256];
+
+    srand(1);
+    for (int round = 0; round < 20000; round++) {
+        size_t length = 0;
+
+        for (int i = rand() % 20; i >= 0; i--) {
+            const char *piece = pieces[(size_t)rand() % LENGTH(pieces)];
+
+            memcpy(&bytes[length], piece, strlen(piece));
+            length += strlen(piece);
+        }
+        // A copy of just this size, so that one byte too far is seen.
+        char *exact = malloc(length);
+
+        memcpy(exact, bytes, length);
+        text_clear(&text);
+        text_add(&text, knowledge->lexicon, exact, length);
+        assert_true(text.raw_count <= length * 18 + 1);
+        free(exact);
+    }
+    text_free(&text);
+}
+
+static void
+takes_nothing_from_what_is_not_text(void **state)
+{
+    struct text text = {0};
+
+    (void)state;
+    text_add(&text, NULL, "jalan \xff rusak", 13);
+    assert_int_equal(text.raw_count, 0);
+    text_add(&text, NULL, "", 0);
+    assert_int_equal(text.raw_count, 0);
+    text_free(&text);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(follows_the_table),
+        cmocka_unit_test(keeps_names_as_they_are_written),
+        cmocka_unit_test(breaks_at_the_end_of_a_sentence_only),
+        cmocka_unit_test(cuts_long_words_and_takes_long_texts),
+        cmocka_unit_test(takes_any_bytes),
+        cmocka_unit_test(takes_nothing_from_what_is_not_text),
+    };
+
+    return cmocka_run_group_tests(tests, reference_setup, reference_teardown);
+}
