@@ -1,13 +1,17 @@
 // stage.c - take, decide, store, forward; and sweep.
 //
 // Two sweeps share the work.  The near one looks at what is new since it last found nothing missing: cheap,
-// every sweep_ms. The far one starts from the mark in stage_marks, which moves only over rows that are
-// LATE_MS old, so that a transaction which committed late with a low id is found as well.  While messages
-// flow, neither looks above what the messages have reached: what still waits in a queue is not missing.
+// every sweep_ms.  The far one starts from the mark, which moves only over rows that are LATE_MS old, so that
+// a transaction which committed late with a low id is found as well.  While messages flow, neither looks
+// above what the messages have reached: what still waits in a queue is not missing.
 //
 //        mark           floor                  reached         newest
 //   -----|--------------|----------------------|---------------|----> id
 //    known done  done, or committed late   near sweep      messages under way
+//
+// Mark and floor live in stage_marks, read before each sweep and written back only if nobody changed them:
+// ops lower them to have an old item looked at again.  They never pass those of the stage before: an input
+// with a low id may be made late, because that stage was away.
 #include "stage.h"
 
 #include "clock.h"
@@ -38,12 +42,13 @@ struct stage {
     const struct stage_handler *handler;
     struct stage_options options;
     struct bus_inbox *inbox; // NULL: not active
-    struct db_params *mark_params, *trouble_params, *name_params;
+    struct db_params *read_params, *write_params, *trouble_params, *name_params;
     int64_t epoch; // of the connection that holds the election's lock
     bool standby_was_said, refreshed;
     int64_t next_refresh_ms, next_near_ms, next_far_ms;
-    int64_t mark, floor;       // see above
-    int64_t heard_ms, reached; // when the last message came, and the lowest id in it
+    int64_t mark, floor;               // see above
+    int64_t before_mark, before_floor; // of the stage before
+    int64_t heard_ms, reached;         // when the last message came, and the lowest id in it
     struct sample samples[SAMPLES];
     size_t sample_count;
     size_t last_count;
@@ -55,10 +60,10 @@ static struct metric failed = {
     "kentongan_stage_batches_failed_total", "Batches not stored; they come again.", 0, NULL};
 static struct metric active = {"kentongan_stage_active", "1: this replica works; 0: it stands by.", 0, NULL};
 
-static const char mark_read_sql[] = "SELECT done_up_to FROM stage_marks WHERE stage = $1";
-static const char mark_write_sql[] =
-    "UPDATE stage_marks SET done_up_to = greatest(done_up_to, $2), near_up_to = greatest(near_up_to, $3) "
-    "WHERE stage = $1 AND (done_up_to < $2 OR near_up_to < $3)";
+static const char marks_read_sql[] =
+    "SELECT stage = $1, done_up_to, near_up_to FROM stage_marks WHERE stage = $1 OR stage = $2";
+static const char marks_write_sql[] = "UPDATE stage_marks SET done_up_to = $2, near_up_to = $3 "
+                                      "WHERE stage = $1 AND done_up_to = $4 AND near_up_to = $5";
 static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.' || $1))";
 static const char trouble_sql[] =
     "INSERT INTO troubles AS old (stage, item_id, attempts, parked, reason) VALUES ($1, $2, 1, $3, $4) "
@@ -76,7 +81,10 @@ stage_new(const struct stage_handler *handler, const struct stage_options *optio
 
     stage->handler = handler;
     stage->options = *options;
-    stage->mark_params = db_params_new("tii");
+    stage->read_params = db_params_new("tt");
+    db_put_string(stage->read_params, 0, handler->name);
+    db_put_string(stage->read_params, 1, options->before != NULL ? options->before : "");
+    stage->write_params = db_params_new("tiiii");
     stage->trouble_params = db_params_new("tiotn");
     stage->name_params = db_params_new("t");
     db_put_string(stage->name_params, 0, handler->name);
@@ -100,28 +108,24 @@ stage_destroy(struct stage **stage)
     if (*stage == NULL)
         return;
     go_standby(*stage);
-    db_params_destroy(&(*stage)->mark_params);
+    db_params_destroy(&(*stage)->read_params);
+    db_params_destroy(&(*stage)->write_params);
     db_params_destroy(&(*stage)->trouble_params);
     db_params_destroy(&(*stage)->name_params);
     free(*stage);
     *stage = NULL;
 }
 
-// Electing, reading the mark and the reference data, listening: in this order, and again after each lost
-// connection.
+// Electing, reading the reference data, listening: in this order, and again after each lost connection.
 static void
 try_activate(struct stage *stage)
 {
     struct db *db = stage->options.db;
-    const struct db_query queries[] = {
-        {"stage_mark_read", mark_read_sql, stage->name_params},
-        {"stage_elect", elect_sql, stage->name_params},
-    };
+    const struct db_query query = {"stage_elect", elect_sql, stage->name_params};
     bool elected = false;
 
-    if (db_run(db, queries, stage->options.alone ? 2 : 1, CONNECT_MS) == DONE) {
-        stage->mark = db_rows(db, 0) == 1 ? db_int(db, 0, 0, 0) : 0;
-        elected = !stage->options.alone || db_int(db, 1, 0, 0) != 0;
+    if (db_run(db, &query, 1, CONNECT_MS) == DONE) {
+        elected = !stage->options.alone || db_int(db, 0, 0, 0) != 0;
         stage->epoch = db_epoch(db);
         if (!elected && !stage->standby_was_said)
             log_info(EV_STANDBY, "stage=%s", stage->handler->name);
@@ -130,7 +134,6 @@ try_activate(struct stage *stage)
     db_release(db);
     if (!elected || stage->handler->refresh(stage->handler->self, true) != DONE)
         return;
-    stage->floor = stage->mark;
     stage->refreshed = true;
     stage->next_refresh_ms = clock_mono_ms() + REFRESH_MS;
     if (stage->inbox == NULL) {
@@ -142,7 +145,7 @@ try_activate(struct stage *stage)
         service_watch_socket(stage->options.service, bus_inbox_socket(stage->inbox), on_message, stage);
     }
     metric_set(&active, 1);
-    log_info(EV_ACTIVE, "stage=%s mark=%lld", stage->handler->name, (long long)stage->mark);
+    log_info(EV_ACTIVE, "stage=%s", stage->handler->name);
 }
 
 // Is this replica the one that works?  A lost connection lost the election's lock as well.
@@ -310,21 +313,53 @@ sweep(struct stage *stage, int64_t above, int64_t up_to)
     return (int)count;
 }
 
-// Writes down how far this stage has come, for the next start, for ops, and for ingest's bound on the
-// backlog.
-static void
-write_marks(struct stage *stage)
+// Reads where this stage and the one before it stand.  A stage that is first has nobody before it to wait
+// for.
+static enum outcome
+read_marks(struct stage *stage)
 {
     struct db *db = stage->options.db;
-    const struct db_query query = {"stage_mark_write", mark_write_sql, stage->mark_params};
+    const struct db_query query = {"stage_marks_read", marks_read_sql, stage->read_params};
+    enum outcome outcome = db_run(db, &query, 1, PATIENCE_MS);
 
-    db_params_clear(stage->mark_params);
-    db_put_string(stage->mark_params, 0, stage->handler->name);
-    db_put_int(stage->mark_params, 1, stage->mark);
-    db_put_int(stage->mark_params, 2, stage->floor);
-    if (db_run(db, &query, 1, PATIENCE_MS) != DONE)
-        log_debug(EV_BATCH_FAILED, "stage=%s reason=\"%s\"", stage->handler->name, db_reason(db));
+    stage->before_mark = stage->before_floor = INT64_MAX;
+    for (size_t i = 0; outcome == DONE && i < db_rows(db, 0); i++) {
+        bool is_mine = db_int(db, 0, i, 0) != 0;
+
+        *(is_mine ? &stage->mark : &stage->before_mark) = db_int(db, 0, i, 1);
+        *(is_mine ? &stage->floor : &stage->before_floor) = db_int(db, 0, i, 2);
+    }
     db_release(db);
+    return outcome;
+}
+
+// Writes down how far this stage has come, unless somebody else did meanwhile: for the next sweep and the
+// next start, for ops, and for ingest's bound on the backlog.
+static void
+write_marks(struct stage *stage, int64_t mark, int64_t floor)
+{
+    struct db *db = stage->options.db;
+    const struct db_query query = {"stage_marks_write", marks_write_sql, stage->write_params};
+
+    if (mark == stage->mark && floor == stage->floor)
+        return;
+    db_params_clear(stage->write_params);
+    db_put_string(stage->write_params, 0, stage->handler->name);
+    db_put_int(stage->write_params, 1, mark);
+    db_put_int(stage->write_params, 2, floor);
+    db_put_int(stage->write_params, 3, stage->mark);
+    db_put_int(stage->write_params, 4, stage->floor);
+    if (db_run(db, &query, 1, PATIENCE_MS) == DONE) {
+        stage->mark = mark;
+        stage->floor = floor;
+    }
+    db_release(db);
+}
+
+static int64_t
+lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 static void
@@ -337,10 +372,9 @@ sweep_near(struct stage *stage)
     if (flowing && stage->reached <= up_to)
         up_to = stage->reached - 1;
     found = sweep(stage, stage->floor, up_to);
-    if (found == 0 && up_to > stage->floor) {
-        stage->floor = up_to;
-        write_marks(stage);
-    }
+    up_to = lesser(up_to, stage->before_floor);
+    if (found == 0 && up_to > stage->floor)
+        write_marks(stage, stage->mark, up_to);
     stage->next_near_ms = clock_mono_ms() + (found == STAGE_LIMIT ? 0 : stage->options.sweep_ms);
 }
 
@@ -350,17 +384,10 @@ sweep_far(struct stage *stage)
     int64_t start = clock_mono_ms();
     int found = sweep(stage, stage->mark, stage->floor);
     int64_t spent = clock_mono_ms() - start;
+    int64_t mark = lesser(newest_before(stage, LATE_MS), lesser(stage->floor, stage->before_mark));
 
-    if (found == 0) {
-        int64_t old = newest_before(stage, LATE_MS);
-
-        if (old > stage->floor)
-            old = stage->floor;
-        if (old > stage->mark) {
-            stage->mark = old;
-            write_marks(stage);
-        }
-    }
+    if (found == 0 && mark > stage->mark)
+        write_marks(stage, mark, stage->floor);
     // At most a twentieth of the time goes into looking back.
     stage->next_far_ms = clock_mono_ms() + (spent * 20 > FAR_MS ? spent * 20 : FAR_MS);
 }
@@ -382,7 +409,8 @@ on_tick(void *self)
         if (stage->handler->refresh(stage->handler->self, false) != DONE)
             return;
     }
-    if (take_sample(stage) != DONE)
+    // The marks of the stage before are read first: what it had done by then, the sweep sees.
+    if (read_marks(stage) != DONE || take_sample(stage) != DONE)
         return;
     if (now >= stage->next_near_ms)
         sweep_near(stage);

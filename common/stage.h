@@ -60,9 +60,11 @@ struct stage_options {
     const char *inbox;       // endpoints of the stages before, separated by commas
     struct db *db;           // Borrows; the stage and its handler take turns with it
     struct service *service; // Borrows
-    bool alone;              // one active replica: elected by an advisory lock
-    int64_t sweep_ms;        // how often to sweep
-    int64_t grace_ms;        // how long a row is left to its message before the sweep takes it
+    const char
+        *before; // the stage that makes the input, when ids of its output are those of its input; or NULL
+    bool alone;  // one active replica: elected by an advisory lock
+    int64_t sweep_ms; // how often to sweep
+    int64_t grace_ms; // how long a row is left to its message before the sweep takes it
 };
 
 enum { STAGE_LIMIT = 1024, STAGE_ATTEMPTS = 10 };

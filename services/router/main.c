@@ -50,6 +50,7 @@ main(int argc, char **argv)
     stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = triaged,
                                                   .db = db,
                                                   .service = service,
+                                                  .before = "classifier",
                                                   .alone = false,
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});

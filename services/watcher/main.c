@@ -52,6 +52,7 @@ main(int argc, char **argv)
     stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = routed,
                                                   .db = db,
                                                   .service = service,
+                                                  .before = "router",
                                                   .alone = true,
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});
