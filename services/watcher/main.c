@@ -44,6 +44,8 @@ main(int argc, char **argv)
     service = service_new("watcher", common.metrics_file);
     db = db_new(common.database, common.database_password, "kentongan watcher");
     cache = cache_new(redis, redis_password, "kentongan:timers");
+    if (cache == NULL)
+        settings_wrong(&settings, "REDIS", "is neither redis://host:port nor unix:/path");
     outbox = bus_outbox_new(notices, common.bus_anywhere);
     if (outbox == NULL)
         goto done;

@@ -78,3 +78,11 @@ reference_point(const char *text, double *latitude, double *longitude)
     assert_int_equal(*end, '\0');
     return true;
 }
+
+uint32_t
+reference_random(uint64_t *seed, uint32_t most)
+{
+    // Knuth's MMIX; the high bits are the good ones.
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*seed >> 33) % most;
+}

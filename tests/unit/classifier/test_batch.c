@@ -35,8 +35,8 @@ keeps_copies(void **state)
             const struct batch_item *item = &batch_items(batch)[i];
 
             assert_int_equal(item->report.id, i);
-            assert_int_equal(atoi(item->tracking_code + 3), i);
-            assert_int_equal(atoi(item->report.region_code), i);
+            assert_int_equal(strtol(item->tracking_code + 3, NULL, 10), i);
+            assert_int_equal(strtol(item->report.region_code, NULL, 10), i);
             assert_int_equal(strlen(item->report.text), i % TEXT_SIZE);
             assert_int_equal(strlen(item->report.address), 3);
             assert_int_equal(item->report.address[0], 'a' + i % 26);

@@ -54,26 +54,27 @@ nth(int64_t i)
 static void
 drops_the_oldest_beyond_its_limit(void **state)
 {
-    enum { MOST = 1500, ALL = 4000 };
+    enum { MOST = 1500 };
+    const int64_t all = 4000;
     struct duplicates *duplicates = duplicates_new(MOST);
 
     (void)state;
-    for (int64_t i = 1; i <= ALL; i++) {
+    for (int64_t i = 1; i <= all; i++) {
         struct duplicates_report report = nth(i);
 
         assert_int_equal(duplicates_check(duplicates, &report), 0);
     }
     assert_int_equal(duplicates_size(duplicates), MOST);
-    for (int64_t i = ALL; i > ALL - MOST; i--) {
+    for (int64_t i = all; i > all - MOST; i--) {
         struct duplicates_report report = nth(i);
 
-        report.report_id = ALL + i;
-        report.received_at_ms = ALL + 1;
+        report.report_id = all + i;
+        report.received_at_ms = all + 1;
         assert_int_equal(duplicates_check(duplicates, &report), i);
     }
-    struct duplicates_report dropped = nth(ALL - MOST);
+    struct duplicates_report dropped = nth(all - MOST);
 
-    dropped.report_id = 3 * ALL;
+    dropped.report_id = 3 * all;
     assert_int_equal(duplicates_check(duplicates, &dropped), 0);
     duplicates_destroy(&duplicates);
 }
@@ -102,16 +103,16 @@ answers_the_same_after_a_rebuild(void **state)
 {
     struct duplicates *live = duplicates_new(1000);
     struct duplicates *rebuilt = duplicates_new(1000);
+    uint64_t seed = 2;
 
     (void)state;
-    srand(2);
     for (int64_t i = 1; i <= 3000; i++) {
-        struct duplicates_report report = nth(rand() % 300);
+        struct duplicates_report report = nth(reference_random(&seed, 300));
 
         report.report_id = i;
         report.received_at_ms = i;
-        report.has_point = rand() % 2 == 0;
-        report.latitude = -7.0 - (rand() % 3) * 0.02;
+        report.has_point = reference_random(&seed, 2) == 0;
+        report.latitude = -7.0 - reference_random(&seed, 3) * 0.02;
         report.longitude = 110.4;
         if (i <= 2000) {
             if (duplicates_check(live, &report) == 0)

@@ -17,7 +17,7 @@ keeps_what_was_put(void **state)
         assert_true(hashmap_get(map, key * 64, &value));
         assert_int_equal(value, key);
     }
-    assert_false(hashmap_get(map, 5001 * 64, &value));
+    assert_false(hashmap_get(map, UINT64_C(5001) * 64, &value));
     assert_false(hashmap_get(map, 0, &value));
     hashmap_put(map, 64, 7);
     assert_true(hashmap_get(map, 64, &value));

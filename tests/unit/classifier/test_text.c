@@ -93,24 +93,24 @@ takes_any_bytes(void **state)
         "\xff", "\xc3", "\xe0\x80"};
     struct knowledge *knowledge = *state;
     struct text text = {0};
-    char bytes[256];
+    char bytes[256] = {0};
+    uint64_t seed = 1;
 
-    srand(1);
     for (int round = 0; round < 20000; round++) {
         size_t length = 0;
 
-        for (int i = rand() % 20; i >= 0; i--) {
-            const char *piece = pieces[(size_t)rand() % LENGTH(pieces)];
+        for (uint32_t i = reference_random(&seed, 20) + 1; i > 0; i--) {
+            const char *piece = pieces[reference_random(&seed, LENGTH(pieces))];
 
-            memcpy(&bytes[length], piece, strlen(piece));
-            length += strlen(piece);
+            while (*piece != '\0')
+                bytes[length++] = *piece++;
         }
         // A copy of just this size, so that one byte too far is seen.
-        char *exact = malloc(length);
+        char *exact = malloc(length + 1); // never 0
 
-        memcpy(exact, bytes, length);
+        memcpy(exact + 1, bytes, length);
         text_clear(&text);
-        text_add(&text, knowledge->lexicon, exact, length);
+        text_add(&text, knowledge->lexicon, exact + 1, length);
         assert_true(text.raw_count <= length * 18 + 1);
         free(exact);
     }

@@ -111,11 +111,13 @@ static const char *const places[] = {"Desa Kemetul Kecamatan Susukan Kab Semaran
 static void
 write_report(char *text, size_t size, int i)
 {
+    int same = i / 5; // five greetings, one matter
+
     (void)snprintf(text, size,
         "%s. %s. Lokasi di %s RT %02d RW %02d no %d. Sampun dangu dereng wonten tindakan, "
         "matur nuwun. Kami berharap ada perhatian dari dinas terkait karena warga sudah resah.",
-        openings[(size_t)i % LENGTH(openings)], matters[(size_t)i / 5 % LENGTH(matters)],
-        places[(size_t)i / 40 % LENGTH(places)], i % 9 + 1, i % 7 + 1, i / 2);
+        openings[(size_t)i % LENGTH(openings)], matters[(size_t)same / 5 % LENGTH(matters)],
+        places[(size_t)same / 40 % LENGTH(places)], same % 9 + 1, same % 7 + 1, same);
 }
 
 // Two runs, cut into batches elsewhere or not at all, decide alike.

@@ -4,6 +4,7 @@
 #include "generator.h"
 #include "str.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -19,12 +19,11 @@ on_removed(void *self, struct device *device)
 }
 
 static struct device_row
-row(int64_t id, const char *agency, int64_t added_at_ms)
+row(int64_t id, const char *agency)
 {
     return (struct device_row){
         .id = id,
         .agency = agency,
-        .added_at_ms = added_at_ms,
         .endpoint = endpoint,
         .p256dh = (const char *)webpush_key_point(key),
         .p256dh_length = WEBPUSH_POINT_SIZE,
@@ -46,7 +45,7 @@ static void
 test_loads(void **state)
 {
     struct devices *devices = devices_new(ENDPOINT_ALLOW, false);
-    struct device_row rows[] = {row(1, "PLN", 100), row(2, "DINKES", 100), row(3, "PLN", 100)};
+    struct device_row rows[] = {row(1, "PLN"), row(2, "DINKES"), row(3, "PLN")};
     struct device *device = NULL;
 
     (void)state;
@@ -72,11 +71,21 @@ test_loads(void **state)
     assert_int_equal(devices_count(devices), 0);
     assert_int_equal(removed_count, 2);
 
-    // Added again later.
-    rows[0].added_at_ms = 200;
+    // Now it does; then the phone is added again.
+    load(devices, rows, 0);
+    load(devices, rows, 0);
+    assert_int_equal(removed_count, 2);
     load(devices, rows, 1);
     assert_int_equal(devices_count(devices), 1);
     assert_ptr_equal(agency_device(devices_agency(devices, "PLN"), NULL), device);
+
+    // Added again with another secret while it is in use: at once, and its failures are forgotten.
+    device->failures = 3;
+    device->removed = true;
+    rows[0].auth = "fedcba9876543210";
+    load(devices, rows, 1);
+    assert_int_equal(devices_count(devices), 1);
+    assert_int_equal(device->failures, 0);
     devices_destroy(&devices);
 }
 
@@ -84,7 +93,7 @@ static void
 test_unusable_ones_are_kept_and_named(void **state)
 {
     struct devices *devices = devices_new(ENDPOINT_ALLOW, false);
-    struct device_row rows[] = {row(1, "PLN", 100), row(2, "PLN", 100)};
+    struct device_row rows[] = {row(1, "PLN"), row(2, "PLN")};
     const struct device *device = NULL;
 
     (void)state;
