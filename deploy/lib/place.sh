@@ -61,7 +61,7 @@ place_lock() {
 # Deletes what we made, and nothing else that may be there.
 place_remove() {
     local given=${KENTONGAN_VAR:-$root/var}
-    rm -rf "${var:?}"/{bin,run,log,env,keys,postgres,redis,phone} "$var/kentongan.env"
+    rm -rf "${var:?}"/{bin,run,log,env,keys,postgres,redis,phones} "$var/kentongan.env"
     rmdir "$var" 2>/dev/null || say "left in place, not ours: $(echo "$var"/*)"
     if [ -L "$given" ]; then
         rm -f "$given"

@@ -79,12 +79,12 @@ process_line() {
     local pid
     pid=$(cat "$var/run/$1.pid" 2>/dev/null) || pid=
     if [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; then
-        printf '%-12s up    pid %-8s since %s\n' "$1" "$pid" "$(date -d "@$(stat -c %Y "$var/run/$1.pid")" '+%F %T')"
+        printf '%-18s up    pid %-8s since %s\n' "$1" "$pid" "$(date -d "@$(stat -c %Y "$var/run/$1.pid")" '+%F %T')"
     elif process_supervised "$1"; then
-        printf '%-12s DOWN  about to be started again; see deploy/quickstart logs %s\n' "$1" "$1"
+        printf '%-18s DOWN  about to be started again; see deploy/quickstart logs %s\n' "$1" "$1"
         return 1
     else
-        printf '%-12s DOWN  see deploy/quickstart logs %s\n' "$1" "$1"
+        printf '%-18s DOWN  see deploy/quickstart logs %s\n' "$1" "$1"
         return 1
     fi
 }

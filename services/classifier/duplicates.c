@@ -5,6 +5,8 @@
 // however often the same is reported.
 #include "duplicates.h"
 
+#include "str.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +46,8 @@ duplicates_signature(uint64_t *words, size_t count)
     size_t distinct = 0;
     uint64_t signature = 0;
 
-    qsort(words, count, sizeof(*words), compare);
+    if (count > 0)
+        qsort(words, count, sizeof(*words), compare);
     for (size_t i = 0; i < count; i++)
         if (words[i] != 0 && (distinct == 0 || words[i] != words[distinct - 1]))
             words[distinct++] = words[i];
@@ -173,7 +176,7 @@ duplicates_add(struct duplicates *duplicates, const struct duplicates_report *re
         .latitude = report->has_point ? (float)report->latitude : NAN,
         .longitude = report->has_point ? (float)report->longitude : NAN,
     };
-    strncpy(entry->place, report->region_code, sizeof(entry->place) - 1);
+    str_copy(entry->place, sizeof(entry->place), report->region_code);
     first = head(duplicates, entry->key);
     entry->next = *first;
     *first = at;

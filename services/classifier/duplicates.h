@@ -3,8 +3,7 @@
 //
 // Two reports say the same when their sets of words as meant (text.h; numbers are words) are equal.  The
 // later one is a duplicate of the earlier when besides
-//   - both lie in the same region below the province and, where both have a point, within 1 km of each other;
-//   or
+//   - both lie in one and the same region below the province and, where both have a point, within 1 km; or
 //   - they have 12 or more different words: a message passed on, wherever it comes from.
 // Only first reports are kept: a duplicate never becomes the one that others are duplicates of, so that a
 // matter which is reported for months opens a new ticket after 30 days.  A report is only ever linked to one
@@ -33,7 +32,7 @@ struct duplicates_report {
 };
 
 // most: reports kept; beyond it the oldest added is dropped.  Memory grows as needed, about 80 bytes a
-// report. Returns new.
+// report.  Returns new.
 struct duplicates *duplicates_new(size_t most);
 void duplicates_destroy(struct duplicates **duplicates);
 

@@ -1,7 +1,7 @@
 // phrases.h - a set of phrases (one or more words in a row), asked for the longest one that starts here.
 //
 // A word is its 64-bit hash (word_hash); a phrase gets a number, 0 upwards, by which its owner keeps what it
-// means. Hash 0 is no word: it stands for a break that no phrase crosses.
+// means.  Hash 0 is no word: it stands for a break that no phrase crosses.
 #ifndef KENTONGAN_PHRASES_H
 #define KENTONGAN_PHRASES_H
 

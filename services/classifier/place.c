@@ -1,22 +1,25 @@
 // place.c - where a report is about.
 //
-// Names.  Each name in the text is a mention with the regions it may mean.  Words before it decide how it is
+// Each name in the text is a mention with the regions it may mean.  What stands before it decides how it is
 // taken:
-//     kab, kota, kec, desa ..   only regions of that level; also for words that are otherwise no names
-//     di, ke, dari, wilayah ..  a regency's name that is an everyday word, too ("di batang"), and places
-//     elsewhere jl, gang, dusun, pak ..   not a name of a region at all, nor the name that follows ("jl raya
-//     demak - kudus")
+//
+//     kab, kota, kec, desa ..    only regions of that level, everyday words included
+//     di, ke, dari, wilayah ..   also regencies with an everyday word for a name ("di batang"), and places
+//     elsewhere jl, gang, dusun, pak ..    no region at all; nor is the name that follows ("jl raya demak -
+//     kudus")
+//
 // A region's support is the number of mentions that mean it or a region around it.  The best supported region
 // is the place; of equals from the same mentions the larger one ("rembang" is the regency before the
-// district); of the rest the region that holds them all.  A village's name alone, without cue and without a
-// name around it, says nothing: most are also the names of other villages, streets and people.
+// district); of the rest the region that holds them all.  A village's name without cue, and a regency's that
+// is an everyday word, say nothing unless another name in the same regency stands by: most are also the names
+// of other villages, of streets, things and people.
 #include "place.h"
 
 #include "hashmap.h"
 #include "phrases.h"
 #include "polygons.h"
+#include "str.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +123,7 @@ places_new(const char *home)
     struct places *places = check_zalloc(1, sizeof(*places));
 
     CHECK(strlen(home) < sizeof(places->home));
-    strcpy(places->home, home);
+    str_copy(places->home, sizeof(places->home), home);
     places->codes = hashmap_new();
     places->cues = hashmap_new();
     places->names = phrases_new();
@@ -165,7 +168,7 @@ places_add(struct places *places, const struct place_region *row)
         region.level++;
     if (region.level == LEVELS || row->code[0] == '\0' || strlen(row->code) >= CODE_SIZE)
         return -1;
-    strcpy(region.code, row->code);
+    str_copy(region.code, sizeof(region.code), row->code);
     if ((places->region_count & (places->region_count - 1)) == 0)
         places->regions =
             check_realloc(places->regions, (places->region_count + 1) * 2 * sizeof(*places->regions));
@@ -369,9 +372,18 @@ is_meant(const struct places *places, uint32_t number, enum cue cue, struct read
 
     if (reading.fits)
         return fits(region, cue);
-    if (!is_home(places, number) && cue != CUE_IN)
-        return false;
-    return !reading.is_trap || (cue == CUE_IN && region->level == REGENCY && is_home(places, number));
+    if (!is_home(places, number))
+        return cue == CUE_IN && !reading.is_trap;
+    return !reading.is_trap || region->level == REGENCY;
+}
+
+// Does the name say where without another one around it?
+static bool
+stands_alone(const struct region *region, enum cue cue, struct reading reading)
+{
+    if (reading.fits)
+        return true;
+    return region->level != VILLAGE && (!reading.is_trap || cue == CUE_IN);
 }
 
 // Notes one mention and the regions it may mean.  Regions outside the scope are not meant.
@@ -379,15 +391,15 @@ static void
 add_mention(struct places *places, uint32_t phrase, enum cue cue, uint32_t scope)
 {
     struct reading reading = read_phrase(places, phrase, cue);
-    uint16_t bit = 0;
+    size_t mention = 0;
 
-    if (places->mention_count == MENTIONS_MOST)
+    // A name that comes twice is one mention; the second time it may have a cue.
+    while (mention < places->mention_count && places->mentioned[mention] != phrase)
+        mention++;
+    if (mention == MENTIONS_MOST)
         return;
-    for (size_t i = 0; i < places->mention_count; i++)
-        if (places->mentioned[i] == phrase)
-            return;
-    bit = (uint16_t)(1U << places->mention_count);
-    places->mentioned[places->mention_count++] = phrase;
+    places->mentioned[mention] = phrase;
+    places->mention_count += mention == places->mention_count;
     for (uint32_t m = places->heads[phrase]; m != NO_REGION; m = places->meanings[m].next) {
         uint32_t number = places->meanings[m].region;
 
@@ -395,8 +407,8 @@ add_mention(struct places *places, uint32_t phrase, enum cue cue, uint32_t scope
             !is_within(places, number, scope) || places->candidate_count == CANDIDATES_MOST)
             continue;
         places->candidates[places->candidate_count++] = (struct candidate){
-            .region = number, .alone = reading.fits || places->regions[number].level != VILLAGE};
-        places->masks[number] |= bit;
+            .region = number, .alone = stands_alone(&places->regions[number], cue, reading)};
+        places->masks[number] |= (uint16_t)(1U << mention);
     }
 }
 
@@ -423,13 +435,13 @@ find_mentions(struct places *places, const struct place_question *question, uint
     }
 }
 
-// The mentions that mean this region or one around it.
+// The mentions that mean this region or one around it, from this level down.
 static uint16_t
-support(const struct places *places, uint32_t number)
+support(const struct places *places, uint32_t number, enum level from)
 {
     uint16_t mask = 0;
 
-    for (int level = 0; level < LEVELS; level++)
+    for (int level = (int)from; level < LEVELS; level++)
         if (places->regions[number].up[level] != NO_REGION)
             mask |= places->masks[places->regions[number].up[level]];
     return mask;
@@ -443,7 +455,8 @@ is_overshadowed(const struct places *places, const struct candidate *candidate, 
         uint32_t other = places->candidates[i].region;
 
         if (places->regions[other].level < places->regions[candidate->region].level &&
-            is_home(places, other) == is_home(places, candidate->region) && support(places, other) == mask)
+            is_home(places, other) == is_home(places, candidate->region) &&
+            support(places, other, PROVINCE) == mask)
             return true;
     }
     return false;
@@ -458,10 +471,11 @@ choose(const struct places *places, bool home)
 
     for (size_t i = 0; i < places->candidate_count; i++) {
         const struct candidate *candidate = &places->candidates[i];
-        uint16_t mask = support(places, candidate->region);
+        uint16_t mask = support(places, candidate->region, PROVINCE);
         int count = __builtin_popcount(mask);
 
-        if (is_home(places, candidate->region) != home || (!candidate->alone && count < 2))
+        if (is_home(places, candidate->region) != home ||
+            (!candidate->alone && __builtin_popcount(support(places, candidate->region, REGENCY)) < 2))
             continue;
         if (count < best || is_overshadowed(places, candidate, mask))
             continue;

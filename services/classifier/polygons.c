@@ -71,6 +71,14 @@ end_ring(struct area *area, size_t first)
     return 0;
 }
 
+// strtof() alone would also take spaces, "nan" and "inf".
+static bool
+is_number(const char *text)
+{
+    text += *text == '-';
+    return *text >= '0' && *text <= '9';
+}
+
 static int
 read_rings(struct area *area, const char *text)
 {
@@ -80,12 +88,13 @@ read_rings(struct area *area, const char *text)
         char *end = NULL;
         struct point point = {0, 0};
 
-        point.latitude = strtof(text, &end);
-        if (end == text || *end != ',')
+        if (!is_number(text))
             return -1;
-        text = end + 1;
-        point.longitude = strtof(text, &end);
-        if (end == text || (*end != ' ' && *end != ';' && *end != '\0'))
+        point.latitude = strtof(text, &end);
+        if (*end != ',' || !is_number(end + 1))
+            return -1;
+        point.longitude = strtof(end + 1, &end);
+        if (*end != ' ' && *end != ';' && *end != '\0')
             return -1;
         add_point(area, point);
         text = end + (*end == ' ');

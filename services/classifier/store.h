@@ -20,7 +20,7 @@ struct store *store_new(struct db *db);
 void store_destroy(struct store **store);
 
 // Reads the reference tables; NULL when PostgreSQL is away.  Rows that make no sense are left out, with one
-// line in the log. Returns new.
+// line in the log.  Returns new.
 MUST_USE struct knowledge *store_load_knowledge(struct store *store);
 
 // Have the reference tables changed since store_load_knowledge?  A failure says no.

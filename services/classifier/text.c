@@ -215,9 +215,9 @@ skip_phone(struct reader *reader)
     const char *at = reader->at + (*reader->at == '+');
     const char *last = at;
     size_t digits = 0;
-    bool national = is_digit(reader, at) && is_digit(reader, at + 1) && at[0] == '0' && at[1] == '8';
-    bool abroad = is_digit(reader, at) && is_digit(reader, at + 1) && is_digit(reader, at + 2) &&
-                  at[0] == '6' && at[1] == '2' && (at[2] == '8' || *reader->at == '+');
+    bool national = is_digit(reader, at + 1) && at[0] == '0' && at[1] == '8';
+    bool abroad = is_digit(reader, at + 1) && at[0] == '6' && at[1] == '2' &&
+                  (*reader->at == '+' || (is_digit(reader, at + 2) && at[2] == '8'));
 
     if (!national && !abroad)
         return false;
@@ -276,7 +276,7 @@ read_mark(struct reader *reader)
     char mark = *reader->at;
     bool ends = reader->at + 1 == reader->end || reader->at[1] == ' ' || reader->at[1] == '\n';
 
-    if (mark == '\n' || mark == '!' || mark == '?' || mark == ';' ||
+    if (mark == '\n' || mark == ',' || mark == '(' || mark == '!' || mark == '?' || mark == ';' ||
         (mark == '.' && ends && reader->last_letters >= SENTENCE_WORD))
         add_break(reader->text);
     reader->hyphen = mark == '-' && reader->last_letters > 0;

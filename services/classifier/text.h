@@ -1,10 +1,9 @@
 // text.h - a report's words: as written, for names of places, and as meant, for everything else.
 //
 // As written: lower case, compatibility forms and accents folded (NFKC without marks), stretched letters
-// shortened
-// ("tolooong"), reduplication undone ("lubang-lubang", "lubang2").  As meant: slang and Javanese put into
-// Indonesian, the ending -nya taken off, stop words left out.  Both lists hold hashes (word_hash), so no word
-// of a citizen stays here.
+// shortened ("tolooong"), reduplication undone ("lubang-lubang", "lubang2").  As meant: slang and Javanese
+// put into Indonesian, the ending -nya taken off, stop words left out.  Both lists hold hashes (word_hash),
+// so no word of a citizen stays here.
 //
 // Numbers are words, without leading zeros and without dots.  Telephone numbers are left out.  The number
 // after RT or RW takes its meaning with it: "RT 02/05" is "rt 2 rw 5", and not "RT 5 RW 2".
@@ -16,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// 0 in a list is a break: end of a sentence or a line.  Memory is kept from report to report.
+// 0 in a list is a break: a comma, the end of a sentence or of a line.  Memory is kept from report to report.
 struct text {
     uint64_t *raw;   // as written
     uint64_t *words; // as meant

@@ -31,7 +31,7 @@ MUST_USE int topics_add(struct topics *topics, const struct lexicon *lexicon, co
 // Finds the topic of a text.  Phrases do not overlap, a keyword counts once.  The confidence is
 //     best / (best + second + 1)
 // where best and second are the two highest sums of weights: one keyword of weight 3 alone gives 0.75.  Below
-// 0.55, and when two topics are level, there is no topic.  Uses scratch memory inside topics: one thread at a
+// 0.45, and when two topics are level, there is no topic.  Uses scratch memory inside topics: one thread at a
 // time.
 void topics_find(struct topics *topics, const struct text *text, struct topic_answer *answer);
 

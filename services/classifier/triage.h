@@ -32,7 +32,7 @@ struct triage {
 };
 
 // Decides, and enters the report into duplicates when it is a first one.  scratch is the caller's, for its
-// memory. Deciding a report again gives the same triage, as long as knowledge is the same and duplicates
+// memory.  Deciding a report again gives the same triage, as long as knowledge is the same and duplicates
 // still reaches back to it.
 void triage_decide(const struct knowledge *knowledge, struct duplicates *duplicates, struct text *scratch,
     const struct triage_report *report, struct triage *triage);

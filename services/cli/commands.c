@@ -11,9 +11,7 @@
 #include "keygen.h"
 #include "migrate.h"
 #include "parked.h"
-#if __has_include("phone.h")
 #include "phone.h"
-#endif
 #include "policy.h"
 #include "publish.h"
 #include "route.h"
@@ -86,12 +84,18 @@ const struct command commands[] = {
         "Prints what is committed from now on, until Ctrl-C.\n"
         "\n"
         "  kentongan tail | grep DPUBMCK\n"},
-#if __has_include("phone.h")
-    {"phone", "stand in for an officer's phone: subscribe, receive and show pushes", phone_command,
-        "kentongan phone ..\n"
+    {"phone", "stand in for an officer's phone: shows the pushes it gets, on loopback", phone_command,
+        "kentongan phone --agency CODE [--port P] [--subscription FILE] [--state FILE] [--log FILE]\n"
         "\n"
-        "  kentongan phone --help\n"},
-#endif
+        "  --agency        whose phone it is\n"
+        "  --port          where it takes pushes, on 127.0.0.1 (8099)\n"
+        "  --subscription  write the subscription to this file, for kentongan device add\n"
+        "  --state         keep the phone's keys in this file, so that it stays the same phone\n"
+        "  --log           append each push to this file, too\n"
+        "\n"
+        "The notifier only pushes to it with KENTONGAN_PUSH_ALLOW_LOOPBACK=yes.  Runs until Ctrl-C.\n"
+        "\n"
+        "  kentongan phone --agency DISHUB --subscription phone.json --state phone.state\n"},
     {"keygen", "make a key pair: curve, identity or vapid", keygen_command,
         "kentongan keygen curve|identity|vapid --out PREFIX\n"
         "\n"

@@ -141,8 +141,8 @@ print_triage(const json_t *triage)
 static void
 print_ticket(const json_t *ticket, const json_t *events)
 {
-    static const struct table_column columns[] = {{"at_ms", "  at", TABLE_TIME},
-        {"actor", "actor", TABLE_TEXT}, {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
+    static const struct table_column columns[] = {{"at_ms", "at", TABLE_TIME}, {"actor", "actor", TABLE_TEXT},
+        {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
     char line[256];
 
     print_title("ticket");

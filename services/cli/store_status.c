@@ -63,15 +63,17 @@ static const char watcher_sql[] =
     WAITING("t.routed_at") "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 "
                            "AND d.clock = 'first_response' "
                            "WHERE t.id > $1 AND d.ticket_id IS NULL AND " NOT_PARKED("watcher", "t.id");
-// A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated.
-static const char notifier_sql[] = WAITING(
-    "n.created_at") "FROM notices n LEFT JOIN (SELECT notice_id, bool_or(outcome = 'retry') AS again FROM "
-                    "(SELECT DISTINCT ON (notice_id, device_id) notice_id, device_id, outcome FROM "
-                    "deliveries WHERE notice_id > $1 "
-                    "ORDER BY notice_id DESC, device_id DESC, attempt DESC) last GROUP BY notice_id) d ON "
-                    "d.notice_id = n.id "
-                    "WHERE n.id > $1 AND n.audience = 'agency' AND (d.notice_id IS NULL OR d.again) "
-                    "AND " NOT_PARKED("notifier", "n.id");
+// A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated; these are
+// few.
+static const char notifier_sql[] =
+    "WITH waiting AS ("
+    "SELECT n.id, n.created_at FROM notices n LEFT JOIN deliveries d ON d.notice_id = n.id AND d.notice_id > "
+    "$1 "
+    "WHERE n.id > $1 AND n.audience = 'agency' AND d.notice_id IS NULL "
+    "UNION SELECT n.id, n.created_at FROM deliveries d JOIN notices n ON n.id = d.notice_id "
+    "WHERE d.notice_id > $1 AND d.outcome = 'retry' AND NOT EXISTS (SELECT FROM deliveries later "
+    "WHERE later.notice_id = d.notice_id AND later.device_id = d.device_id AND later.attempt > "
+    "d.attempt)) " WAITING("w.created_at") "FROM waiting w WHERE " NOT_PARKED("notifier", "w.id");
 
 static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
 static const char due_sql[] =
@@ -79,7 +81,13 @@ static const char due_sql[] =
 static const char overdue_sql[] =
     "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND due_at <= now()";
 
-static const char *const stages[] = {"classifier", "router", "watcher", "notifier"};
+// In the order of the flow, and of the columns of marks_sql.
+static const struct counted stages[] = {
+    {"classifier", "backlog_classifier", classifier_sql},
+    {"router", "backlog_router", router_sql},
+    {"watcher", "backlog_watcher", watcher_sql},
+    {"notifier", "backlog_notifier", notifier_sql},
+};
 
 // Runs one statement of a count.  NULL after one line on standard error.
 static json_t *
@@ -130,38 +138,45 @@ read_marks(struct db *db, int64_t marks[LENGTH(stages)])
     return outcome == DONE ? 0 : -1;
 }
 
+// What waits at one stage.  Each has a transaction of its own, so that each has its full time.
+static json_t *
+count_waiting(struct db *db, const struct counted *stage, int64_t mark)
+{
+    struct db_params *params = db_params_new("i");
+    const struct db_query queries[] = {
+        {.name = "join", .sql = join_sql},
+        {.name = stage->query, .sql = stage->sql, .params = params},
+    };
+    json_t *row = NULL;
+
+    db_put_int(params, 0, mark);
+    if (config_run(db, "status", queries, LENGTH(queries)) == DONE) {
+        row = rows_object(db, 1, "waiting:i oldest_s:i");
+        json_object_set_new(row, "stage", json_string(stage->name));
+    }
+    db_release(db);
+    db_params_destroy(&params);
+    return row;
+}
+
 json_t *
 store_status_backlog(struct db *db)
 {
     int64_t marks[LENGTH(stages)] = {0};
-    struct db_params *params[LENGTH(stages)] = {NULL};
     json_t *backlog = NULL;
 
     if (read_marks(db, marks) < 0)
         return NULL;
+    backlog = json_array();
     for (size_t i = 0; i < LENGTH(stages); i++) {
-        params[i] = db_params_new("i");
-        db_put_int(params[i], 0, marks[i]);
-    }
-    const struct db_query queries[] = {
-        {.name = "join", .sql = join_sql},
-        {.name = "backlog_classifier", .sql = classifier_sql, .params = params[0]},
-        {.name = "backlog_router", .sql = router_sql, .params = params[1]},
-        {.name = "backlog_watcher", .sql = watcher_sql, .params = params[2]},
-        {.name = "backlog_notifier", .sql = notifier_sql, .params = params[3]},
-    };
-    if (config_run(db, "status", queries, LENGTH(queries)) == DONE) {
-        backlog = json_array();
-        for (size_t i = 0; i < LENGTH(stages); i++) {
-            json_t *row = rows_object(db, i + 1, "waiting:i oldest_s:i");
+        json_t *row = count_waiting(db, &stages[i], marks[i]);
 
-            json_object_set_new(row, "stage", json_string(stages[i]));
-            json_array_append_new(backlog, row);
+        if (row == NULL) {
+            json_decref(backlog);
+            return NULL;
         }
+        json_array_append_new(backlog, row);
     }
-    db_release(db);
-    for (size_t i = 0; i < LENGTH(stages); i++)
-        db_params_destroy(&params[i]);
     return backlog;
 }
 

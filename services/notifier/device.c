@@ -107,6 +107,20 @@ devices_agency(struct devices *devices, const char *code)
     return agency;
 }
 
+static bool
+has_lengths(const struct device_row *row)
+{
+    return row->p256dh_length == WEBPUSH_POINT_SIZE && row->auth_length == WEBPUSH_AUTH_SIZE;
+}
+
+static bool
+is_same(const struct device *device, const struct device_row *row)
+{
+    return has_lengths(row) && memcmp(device->p256dh, row->p256dh, sizeof(device->p256dh)) == 0 &&
+           memcmp(device->auth, row->auth, sizeof(device->auth)) == 0 &&
+           strcmp(device->endpoint, row->endpoint) == 0;
+}
+
 // Takes the row's address and keys, and says once when they cannot be used.
 static void
 set_address(struct devices *devices, struct device *device, const struct device_row *row)
@@ -116,7 +130,10 @@ set_address(struct devices *devices, struct device *device, const struct device_
     device->endpoint = strdup(row->endpoint);
     CHECK(device->endpoint != NULL);
     device->origin[0] = '\0';
-    device->added_at_ms = row->added_at_ms;
+    if (has_lengths(row)) {
+        memcpy(device->p256dh, row->p256dh, sizeof(device->p256dh));
+        memcpy(device->auth, row->auth, sizeof(device->auth));
+    }
     device->peer = webpush_peer_new(
         (const uint8_t *)row->p256dh, row->p256dh_length, (const uint8_t *)row->auth, row->auth_length);
     device->unusable = endpoint_refusal(row->endpoint, devices->allow, devices->allow_loopback);
@@ -143,10 +160,10 @@ devices_load_put(struct devices *devices, const struct device_row *row)
         device->next = agency->devices;
         agency->devices = device;
         set_address(devices, device, row);
-    } else if (row->added_at_ms > device->added_at_ms) {
-        // Added again, with new keys, after it was removed or while it was in use.
+    } else if (device->gone || !is_same(device, row)) {
+        // Added again, after it was removed or with new keys while it was in use.
         set_address(devices, device, row);
-        device->removed = false;
+        device->removed = device->gone = false;
         device->failures = 0;
         device->not_before_ms = 0;
     }
@@ -158,9 +175,12 @@ devices_load_end(struct devices *devices, void (*removed)(void *self, struct dev
 {
     for (size_t i = 0; i < devices->agency_count; i++)
         for (struct device *device = devices->agencies[i]->devices; device != NULL; device = device->next)
-            if (!device->seen && !device->removed) {
-                device->removed = true;
-                removed(self, device);
+            if (!device->seen) {
+                bool was_removed = device->removed;
+
+                device->removed = device->gone = true;
+                if (!was_removed)
+                    removed(self, device);
             }
 }
 

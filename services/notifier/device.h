@@ -17,12 +17,13 @@ struct delivery;
 
 struct device {
     int64_t id;
-    int64_t added_at_ms;
     char *endpoint;                    // a capability: never in a log
     char origin[ENDPOINT_ORIGIN_SIZE]; // '' where the endpoint is refused
-    struct webpush_peer *peer;         // NULL where the keys are wrong
-    const char *unusable;              // why we may not push to it; NULL: we may
+    uint8_t p256dh[WEBPUSH_POINT_SIZE], auth[WEBPUSH_AUTH_SIZE];
+    struct webpush_peer *peer; // NULL where the keys are wrong
+    const char *unusable;      // why we may not push to it; NULL: we may
     bool removed;
+    bool gone; // removed, and the table says so, too
     bool seen; // in the load that is going on
 
     // How its push service treats us.
@@ -50,7 +51,6 @@ struct devices;
 // What a row of devices says.
 struct device_row {
     int64_t id;
-    int64_t added_at_ms;
     const char *agency, *endpoint;
     const char *p256dh, *auth;
     size_t p256dh_length, auth_length;

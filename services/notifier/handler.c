@@ -2,9 +2,9 @@
 //
 // The stage's marks may only move over notices that are settled in PostgreSQL.  What is in hand is not, and
 // may stay so for a day when a phone's push service is away: so a sweep that finds nothing new but passes
-// over something in hand reports that one, which holds the marks, and handle() finds it known.  To spare such
-// sweeps the long way from a mark that stands still, `floor` remembers up to where everything is settled or
-// in hand; it is forgotten when something had to be turned away.
+// over something in hand answers RETRY, which leaves the marks where they are.  To spare such sweeps the long
+// way from a mark that stands still, `floor` remembers up to where everything is settled or in hand; it is
+// forgotten when something had to be turned away.
 #include "handler.h"
 
 #include "log.h"
@@ -20,15 +20,9 @@ enum {
     NAMES_EVERY = 60, // refreshes: names of places hardly ever change
 };
 
-// Where an item of the batch comes from.
-enum origin {
-    MESSAGE, // a notice for all phones of its agency
-    SWEEP,   // a notice that is open for one phone
-    HELD,    // a notice in hand: there is nothing to do
-};
-
+// One notice for all phones of its agency (from a message), or open for one phone (from a sweep).
 struct item {
-    enum origin origin;
+    bool swept;
     struct open_row row;
 };
 
@@ -119,18 +113,8 @@ handle(void *self, size_t first, size_t length)
 
     for (size_t i = first; i < first + length; i++) {
         const struct item *item = &handler->items[i];
-        int rc = 0;
-
-        switch (item->origin) {
-        case MESSAGE:
-            rc = dispatch_notice(handler->dispatch, &item->row.notice);
-            break;
-        case SWEEP:
-            rc = dispatch_open_row(handler->dispatch, &item->row);
-            break;
-        case HELD:
-            break;
-        }
+        int rc = item->swept ? dispatch_open_row(handler->dispatch, &item->row)
+                             : dispatch_notice(handler->dispatch, &item->row.notice);
 
         // Turned away: a later sweep has to look at it again.
         if (rc < 0)
@@ -146,17 +130,7 @@ found(void *self, const struct open_row *row)
     struct handler *handler = self;
 
     if (handler->count < STAGE_LIMIT && !dispatch_holds(handler->dispatch, row->notice.id, row->device_id))
-        *add_item(handler) = (struct item){.origin = SWEEP, .row = *row};
-}
-
-// A notice that is in hand already: keeps the marks where they are.
-static void
-hold(struct handler *handler, int64_t notice_id)
-{
-    struct item *item = add_item(handler);
-
-    item->origin = HELD;
-    item->row.notice.id = notice_id;
+        *add_item(handler) = (struct item){.swept = true, .row = *row};
 }
 
 // After one page: up to where is everything settled or in hand, what the page has found included?
@@ -189,8 +163,9 @@ sweep(void *self, int64_t above, int64_t up_to)
         raise_floor(handler, &range, &page);
         range.above = page.last;
     }
+    // Nothing to do, but not all is settled: the marks have to wait.
     if (handler->count == 0 && (held != 0 || page.partial || range.full_count > 0))
-        hold(handler, held != 0 ? held : above + 1);
+        return RETRY;
     return DONE;
 }
 

@@ -78,8 +78,8 @@ new_vapid(void)
     if (str_unbase64url(vapid_key, strlen(vapid_key), scalar, sizeof(scalar)) == WEBPUSH_SCALAR_SIZE)
         key = webpush_key_import(scalar);
     if (key == NULL)
-        refuse_setting(
-            "VAPID_PRIVATE_KEY", "must be the base64url of a P-256 private key; kentongan keys makes one");
+        refuse_setting("VAPID_PRIVATE_KEY",
+            "must be the base64url of a P-256 private key; kentongan keygen vapid makes one");
     return vapid_new(key, subject);
 }
 

@@ -1,12 +1,11 @@
-// queue.h - what the notifier has in hand: one delivery for each notice and device, from the moment it is
-// known until its end is stored.
+// queue.h - what the notifier has in hand: one delivery for each notice and device, until its end is stored.
 //
-//     queue_add --> WAITING --queue_take--> IN_FLIGHT --queue_end--> ENDED --queue_forget--> (stored;
-//     remembered for a while)
+//     queue_add --> WAITING --queue_take--> IN_FLIGHT --queue_end--> ENDED --queue_forget--> stored
 //                      ^                        |
 //                      +----queue_put_back------+
 //
-// Nothing in hand is taken a second time, whether a message or the sweep brings it.  Pure: no clock, no I/O.
+// Nothing in hand is taken a second time, whether a message or the sweep brings it.  What was let go of is
+// remembered for a while, because its message may come late.  Pure: no clock, no I/O.
 #ifndef KENTONGAN_QUEUE_H
 #define KENTONGAN_QUEUE_H
 

@@ -19,7 +19,7 @@ enum {
 
 static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
 
-static const char devices_sql[] = "SELECT id, added_at, agency, endpoint, p256dh, auth FROM devices "
+static const char devices_sql[] = "SELECT id, agency, endpoint, p256dh, auth FROM devices "
                                   "WHERE removed_at IS NULL ORDER BY id";
 
 static const char topics_sql[] = "SELECT code, name FROM topics";
@@ -123,12 +123,12 @@ store_load_devices(
     if (outcome == DONE) {
         devices_load_begin(devices);
         for (size_t row = 0; row < db_rows(db, 0); row++) {
-            struct device_row device = {.id = db_int(db, 0, row, 0), .added_at_ms = db_time(db, 0, row, 1)};
+            struct device_row device = {.id = db_int(db, 0, row, 0)};
 
-            device.agency = db_text(db, 0, row, 2, NULL);
-            device.endpoint = db_text(db, 0, row, 3, NULL);
-            device.p256dh = db_text(db, 0, row, 4, &device.p256dh_length);
-            device.auth = db_text(db, 0, row, 5, &device.auth_length);
+            device.agency = db_text(db, 0, row, 1, NULL);
+            device.endpoint = db_text(db, 0, row, 2, NULL);
+            device.p256dh = db_text(db, 0, row, 3, &device.p256dh_length);
+            device.auth = db_text(db, 0, row, 4, &device.auth_length);
             devices_load_put(devices, &device);
         }
         devices_load_end(devices, removed, self);
