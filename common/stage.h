@@ -46,6 +46,7 @@ struct stage_handler {
 
     // Appends items that lack this stage's output and are not parked: above < id <= up_to, oldest first, at
     // most STAGE_LIMIT.
+    // RETRY with an empty batch: nothing to hand out, but what lies between is not all done; the marks stay.
     enum outcome (*sweep)(void *self, int64_t above, int64_t up_to);
 
     // The highest id of the input table now, 0 when it is empty.

@@ -95,6 +95,7 @@ CREATE TABLE devices (
     removed_at timestamptz,
     removed_why text
 );
+CREATE INDEX devices_agency ON devices (agency) WHERE removed_at IS NULL;
 
 -- The flow -------------------------------------------------------------------------------------------------------------
 

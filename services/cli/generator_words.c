@@ -199,26 +199,25 @@ const char *const generator_greetings_id[] = {"", "", "", "Assalamualaikum. ", "
     NULL};
 const char *const generator_greetings_jv[] = {
     "", "", "Nuwun sewu, ", "Sugeng enjing. ", "Pak, arep lapor. ", "Kula nuwun. ", NULL};
-const char *const generator_details_id[] = {" Kejadian ini sudah kami sampaikan ke Pak RT {rt} dan kantor "
-                                            "Desa {village}, tetapi sampai hari ini belum ada jawaban.",
-    " Lokasinya kira-kira {count}0 meter dari balai desa {village}, sebelah kiri kalau dari arah kantor "
-    "kecamatan {district}.",
-    " Bulan lalu ada petugas yang datang memotret, katanya akan diusulkan tahun depan, setelah itu tidak ada "
-    "kabar lagi.",
-    " Yang paling merasakan adalah anak sekolah, orang tua, dan pedagang kecil yang setiap hari beraktivitas "
-    "di sekitar sini.",
+const char *const generator_details_id[] = {
+    " Sudah kami sampaikan ke Pak RT {rt} dan kantor Desa {village}, tetapi belum ada jawaban.",
+    " Lokasinya kira-kira {count}0 meter dari balai desa {village}, arah kantor kecamatan {district}.",
+    " Bulan lalu ada petugas yang datang memotret, setelah itu tidak ada kabar lagi.",
+    " Yang paling merasakan adalah anak sekolah, orang tua, dan pedagang kecil di sekitar sini.",
     " Foto dan video ada pada kami bila diperlukan, bisa dikirim lewat nomor ini.",
     " Warga sudah kerja bakti dua kali dengan iuran sendiri, tetapi kemampuan kami terbatas.",
-    " Kalau memang bukan wewenang provinsi, mohon diteruskan ke pemerintah {regency} supaya ada kejelasan.",
-    " Di wilayah {district} masalah seperti ini terjadi berulang setiap tahun dan tidak pernah tuntas.",
-    NULL};
+    " Kalau bukan wewenang provinsi, mohon diteruskan ke pemerintah {regency} supaya jelas.",
+    " Di wilayah {district} masalah seperti ini berulang setiap tahun dan tidak pernah tuntas.",
+    NULL,
+};
 const char *const generator_details_jv[] = {
-    " Sampun kula aturaken dhateng Pak RT {rt} lan balai desa {village}, nanging dereng wonten wangsulan "
-    "ngantos dinten menika.",
+    " Sampun kula aturaken dhateng Pak RT {rt} lan balai desa {village}, dereng wonten wangsulan.",
     " Panggone cedhak balai desa {village}, kira-kira {count}0 meter saka prapatan.",
     " Wingi wis ana petugas sing moto-moto, nanging bar kuwi ora ana kabare maneh.",
-    " Warga wis kerja bakti ping pindho nganggo dhuwit dhewe, nanging ora kuat nek terus-terusan.",
-    " Nek dudu wewenange provinsi, tulung diterusake neng pemerintah {regency} ben cetha.", NULL};
+    " Warga wis kerja bakti ping pindho nganggo dhuwit dhewe, ora kuat nek terus-terusan.",
+    " Nek dudu wewenange provinsi, tulung diterusake neng pemerintah {regency} ben cetha.",
+    NULL,
+};
 const char *const generator_requests_id[] = {" Mohon segera ditindaklanjuti.", " Tolong dicek ke lokasi.",
     " Kapan ada perbaikan?", " Mohon diteruskan ke dinas terkait.",
     " Kami warga RT {rt} sangat berharap ada tindakan.", " Mohon jawabannya.", "", NULL};

@@ -42,7 +42,7 @@ static const char add_device_sql[] =
     "INSERT INTO devices (agency, label, endpoint, p256dh, auth) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = "
     "excluded.p256dh, "
-    "auth = excluded.auth, removed_at = NULL, removed_why = NULL RETURNING " DEVICE_COLUMNS_SQL;
+    "auth = excluded.auth, added_at = now(), removed_at = NULL, removed_why = NULL RETURNING " DEVICE_COLUMNS_SQL;
 static const char remove_device_sql[] = "UPDATE devices SET removed_at = coalesce(removed_at, now()), "
                                         "removed_why = coalesce(removed_why, 'by ops') "
                                         "WHERE id = $1 RETURNING " DEVICE_COLUMNS_SQL;
@@ -75,8 +75,10 @@ static const char retry_sql[] =
     "WITH freed AS (DELETE FROM troubles WHERE parked AND item_id = $2 AND $1 IN ('', stage) "
     "RETURNING stage, item_id, attempts, reason, first_at, last_at), "
     "marks AS (UPDATE stage_marks m SET done_up_to = least(m.done_up_to, f.item_id - 1), "
-    "near_up_to = least(m.near_up_to, f.item_id - 1) FROM freed f WHERE m.stage = f.stage RETURNING m.stage) "
-    "SELECT freed.* FROM freed LEFT JOIN marks USING (stage)";
+    "near_up_to = least(m.near_up_to, f.item_id - 1) FROM freed f WHERE m.stage = f.stage "
+    // What comes of it has the same low id in the stages behind.
+    "OR (f.stage IN ('classifier', 'router') AND m.stage IN ('router', 'watcher'))) "
+    "SELECT freed.* FROM freed";
 
 // Runs one statement, named after its first words, and takes its parameters.  columns may name fewer columns
 // than there are.

@@ -1,6 +1,4 @@
 // main.c - kentongan-notifier: tells the officers of an agency on their phones.
-//
-// Wiring only.
 #include "bus.h"
 #include "db.h"
 #include "device.h"
@@ -10,7 +8,7 @@
 #include "ledger.h"
 #include "log.h"
 #include "service.h"
-#include "settings.h"
+#include "service_settings.h"
 #include "stage.h"
 #include "store.h"
 #include "vapid.h"
@@ -21,24 +19,20 @@
 #include <string.h>
 
 enum {
-    TICK_MS = 100,          // back-offs of phones and of the connection are looked at this often
-    LAST_ANSWERS_MS = 3000, // an ending notifier waits this long for answers, so that little is pushed twice
-    LAST_COMMIT_MS = 2000,
+    TICK_MS = 100,         // back-offs of phones and of the connection are looked at this often
+    LAST_ANSWERS_MS = 700, // an ending notifier waits this long for answers, so that little is pushed twice
+    LAST_COMMIT_MS = 500,  // and this long to store them; all in all less than two seconds
     SUBJECT_MOST = 200,
 };
 
-static const char *database, *password, *log_level_name, *metrics_file, *router_notices, *watcher_notices;
-static const char *subject, *vapid_key, *allow;
+static struct service_settings common;
+static const char *router_notices, *watcher_notices, *subject, *vapid_key, *allow;
 static bool allow_loopback;
-static int64_t sweep_ms, grace_ms, ttl_s;
+static int64_t ttl_s;
 
 static const struct setting table[] = {
-    {"DATABASE", SETTING_TEXT, "dbname=kentongan", 0, 0, false, "libpq conninfo", &database},
-    {"DATABASE_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password of the role", &password},
-    {"LOG_LEVEL", SETTING_TEXT, "info", 0, 0, false, "debug, info, warn or error", &log_level_name},
-    {"METRICS_FILE", SETTING_TEXT, "", 0, 0, false, "file that metrics are written to", &metrics_file},
-    {"SWEEP_MS", SETTING_INTEGER, "2000", 100, 60000, false, "ms between sweeps", &sweep_ms},
-    {"GRACE_MS", SETTING_INTEGER, "2000", 0, 60000, false, "ms that a row is left to its message", &grace_ms},
+    SERVICE_SETTINGS(common),
+    STAGE_SETTINGS(common),
     {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false,
         "the router's outbox of notices", &router_notices},
     {"BUS_WATCHER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5765", 0, 0, false,
@@ -58,13 +52,6 @@ static const struct setting table[] = {
 static const struct settings settings = {
     "kentongan-notifier", "tells the officers of an agency on their phones", table, LENGTH(table)};
 
-static void
-refuse_setting(const char *name, const char *reason)
-{
-    log_error(EV_SETTING_WRONG, "setting=%s reason=\"%s\"", name, reason);
-    exit(EXIT_SETTINGS);
-}
-
 // Settings that no table of types and bounds can check.  Returns new.
 static struct vapid *
 new_vapid(void)
@@ -74,11 +61,11 @@ new_vapid(void)
 
     if ((strncmp(subject, "mailto:", 7) != 0 && strncmp(subject, "https://", 8) != 0) ||
         strlen(subject) > SUBJECT_MOST || strpbrk(subject, " \"\\") != NULL)
-        refuse_setting("PUSH_SUBJECT", "must be a mailto: or https: address of the operator");
+        settings_wrong(&settings, "PUSH_SUBJECT", "must be a mailto: or https: address of the operator");
     if (str_unbase64url(vapid_key, strlen(vapid_key), scalar, sizeof(scalar)) == WEBPUSH_SCALAR_SIZE)
         key = webpush_key_import(scalar);
     if (key == NULL)
-        refuse_setting("VAPID_PRIVATE_KEY",
+        settings_wrong(&settings, "VAPID_PRIVATE_KEY",
             "must be the base64url of a P-256 private key; kentongan keygen vapid makes one");
     return vapid_new(key, subject);
 }
@@ -100,12 +87,12 @@ main(int argc, char **argv)
     int exit_code = 0;
 
     settings_load(&settings, argc, argv);
-    log_open("notifier", log_level(log_level_name));
+    log_open("notifier", log_level(common.log_level));
     vapid = new_vapid();
-    service = service_new("notifier", metrics_file);
+    service = service_new("notifier", common.metrics_file);
 
-    db = db_new(database, password, "notifier");
-    ledger_db = db_new(database, password, "notifier-ledger");
+    db = db_new(common.database, common.database_password, "kentongan notifier");
+    ledger_db = db_new(common.database, common.database_password, "kentongan notifier ledger");
     store = store_new();
     devices = devices_new(allow, allow_loopback);
     ledger = ledger_new(ledger_db, store);
@@ -122,8 +109,8 @@ main(int argc, char **argv)
                                     .db = db,
                                     .service = service,
                                     .alone = true, // two would each sweep what the other has in flight
-                                    .sweep_ms = sweep_ms,
-                                    .grace_ms = grace_ms,
+                                    .sweep_ms = common.sweep_ms,
+                                    .grace_ms = common.grace_ms,
                                 });
     service_watch_fd(service, dispatch_fd, dispatch_events, dispatch_pump, dispatch);
     service_watch_fd(service, ledger_fd, ledger_events, ledger_pump, ledger);

@@ -12,9 +12,9 @@ from harness.contract import ACCEPTED, ingest, report
 from harness.waiting import wait_until
 
 IDENTITY = {
-    "name": "Kanari Dewi Purbosari",
+    "name": "Dewi Kanarisworo",
     "phone": "+6281299887766",
-    "handle": "@kanari.purbosari",
+    "handle": "@kanari.sworo77",
     "email": "kanari.dewi@example.org",
     "national_id": "3374015505900077",
 }
@@ -50,7 +50,7 @@ def sealed(tmp_path_factory):
 
 def canaries(words=False):
     """What must not be found, in every guise in which it could be."""
-    texts = [*IDENTITY.values(), IDENTITY["phone"].removeprefix("+62"), "Purbosari"] + ["kanari warga"] * words
+    texts = [*IDENTITY.values(), IDENTITY["phone"].removeprefix("+62"), "Kanarisworo"] + ["kanari warga"] * words
     plain = [text.encode() for text in texts]
     return plain + [text.hex().encode() for text in plain]
 

@@ -1,9 +1,9 @@
 // test_commands.c - the table of sub-commands: complete, and what cannot be understood is exit code 2.
+#include "check.h"
 #include "cmocka_all.h"
 #include "commands.h"
 #include "names.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,12 +30,15 @@ every_command_has_help_with_an_example(void **state)
 static int
 run(const char *first, const char *second, const char *third)
 {
-    char *argv[] = {(char *)(uintptr_t) "kentongan", (char *)(uintptr_t)first, (char *)(uintptr_t)second,
-        (char *)(uintptr_t)third, NULL};
-    int argc = 1;
+    const char *const given[] = {"kentongan", first, second, third};
+    char words[LENGTH(given)][64];
+    char *argv[LENGTH(given) + 1] = {NULL};
+    int argc = 0;
 
-    while (argv[argc] != NULL)
-        argc++;
+    for (; argc < (int)LENGTH(given) && given[argc] != NULL; argc++) {
+        snprintf(words[argc], sizeof(words[argc]), "%s", given[argc]);
+        argv[argc] = words[argc];
+    }
     return commands_run(argc, argv);
 }
 

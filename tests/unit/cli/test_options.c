@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct parsed {
     bool json;
@@ -18,10 +19,13 @@ parse(struct parsed *parsed, int argc, const char *const *argv)
         {"name", OPTION_TEXT, &parsed->name, 0, 0}, {"count", OPTION_INTEGER, &parsed->count, 1, 10}};
     const struct options options = {
         .command = "test", .table = table, .count = LENGTH(table), .words = parsed->words, .most_words = 2};
-    char *copy[8] = {NULL};
+    static char copies[8][64]; // what is parsed borrows from them
+    char *copy[LENGTH(copies)] = {NULL};
 
-    for (int i = 0; i < argc; i++)
-        copy[i] = (char *)(uintptr_t)argv[i];
+    for (int i = 0; i < argc; i++) {
+        snprintf(copies[i], sizeof(copies[i]), "%s", argv[i]);
+        copy[i] = copies[i];
+    }
     return options_parse(&options, argc, copy);
 }
 
