@@ -42,7 +42,8 @@ static const char add_device_sql[] =
     "INSERT INTO devices (agency, label, endpoint, p256dh, auth) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = "
     "excluded.p256dh, "
-    "auth = excluded.auth, added_at = now(), removed_at = NULL, removed_why = NULL RETURNING " DEVICE_COLUMNS_SQL;
+    "auth = excluded.auth, added_at = now(), removed_at = NULL, removed_why = NULL "
+    "RETURNING " DEVICE_COLUMNS_SQL;
 static const char remove_device_sql[] = "UPDATE devices SET removed_at = coalesce(removed_at, now()), "
                                         "removed_why = coalesce(removed_why, 'by ops') "
                                         "WHERE id = $1 RETURNING " DEVICE_COLUMNS_SQL;

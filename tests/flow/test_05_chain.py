@@ -161,8 +161,8 @@ def test_a_phone_that_is_gone_is_removed_and_no_longer_tried():
 
 def test_a_push_service_that_is_busy_gets_it_again_later():
     with Cluster() as cluster:
-        cluster.push.call("/behaviour", {"status": 503, "times": 40, "retry_after": 1})
-        publish_random(cluster, "busy", 200)
+        cluster.push.call("/behaviour", {"status": 503, "times": 5, "retry_after": 1})
+        publish_random(cluster, "busy", 60)
         cluster.await_settled(timeout=60)
         assert cluster.value("SELECT count(*) FROM deliveries WHERE outcome = 'retry'") > 0
         assert cluster.broken() == {}

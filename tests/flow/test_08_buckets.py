@@ -1,0 +1,76 @@
+"""The idempotency index in buckets: a resend is known however long ago the first one was."""
+
+import threading
+
+from harness.cluster import Cluster, free_port
+from harness.client import Client
+from harness.contract import ACCEPTED, ALREADY_ACCEPTED, report
+from harness.waiting import wait_until
+
+ROWS = 1000
+
+
+def publish(cluster, first, last):
+    with cluster.client(window=512) as client:
+        return client.publish([report("buckets", f"b{i}") for i in range(first, last)])
+
+
+def open_next_bucket(cluster):
+    """Ingest looks whether its bucket is full when it starts, and about once a minute."""
+    before = cluster.value("SELECT max(bucket) FROM report_buckets")
+    cluster["ingest"].kill()
+    wait_until(lambda: cluster.value("SELECT max(bucket) FROM report_buckets") > before, 15, "the next bucket")
+
+
+def test_resends_across_buckets_are_known_with_their_first_code():
+    with Cluster(stages=["ingest"], push=False, settings={"ingest": {"INGEST_BUCKET_ROWS": ROWS}}) as cluster:
+        first = []
+        for bucket in range(4):
+            first += publish(cluster, bucket * 1500, (bucket + 1) * 1500)
+            if bucket < 3:
+                open_next_bucket(cluster)
+        assert {r.status for r in first} == {ACCEPTED}
+        assert [count for _, count in cluster.query("SELECT bucket, count(*) FROM reports GROUP BY 1 ORDER BY 1")] == [1500] * 4
+
+        again = publish(cluster, 0, 6000)
+        assert {r.status for r in again} == {ALREADY_ACCEPTED}
+        assert [r.tracking_code for r in again] == [r.tracking_code for r in first]
+        assert [r.received_at_ms for r in again] == [r.received_at_ms for r in first]
+        assert cluster.value("SELECT count(*) FROM reports") == 6000
+
+
+def test_resends_while_buckets_open_store_nothing_twice():
+    """Two ingest processes get the same reports, over and over, while the buckets change under them."""
+    with Cluster(stages=["ingest"], push=False, settings={"ingest": {"INGEST_BUCKET_ROWS": ROWS}}) as cluster:
+        other = f"tcp://127.0.0.1:{free_port()}"
+        cluster.add("ingest", "ingest-2", {"INGEST_PLAIN": other, "BUS_RECEIVED": f"ipc://{cluster.folder}/bus_received-2"})
+        codes, errors = {}, []
+
+        def resend(endpoint, turn):
+            try:
+                for start in range(0, 6000, 500):
+                    with Client(endpoint, window=256) as client:
+                        for low in (start, (start * 7 + turn) % 6000):
+                            messages = [report("buckets", f"r{i}") for i in range(low, min(low + 500, 6000))]
+                            for message, receipt in zip(messages, client.publish(messages)):
+                                codes.setdefault(message.source_message_id, set()).add(receipt.tracking_code)
+            except AssertionError as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=resend, args=(endpoint, turn)) for turn, endpoint in
+                   enumerate([cluster.endpoint, other, cluster.endpoint, other])]
+        for thread in threads:
+            thread.start()
+        for _ in range(4):
+            wait_until(lambda: cluster.value("SELECT count(*) >= %s FROM reports r WHERE bucket = (SELECT max(bucket) FROM report_buckets)",
+                                             (ROWS,)) or not any(t.is_alive() for t in threads), 60, "a bucket is full")
+            if any(t.is_alive() for t in threads):
+                open_next_bucket(cluster)
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        assert cluster.value("SELECT count(*) FROM report_buckets") >= 3
+        assert cluster.value("SELECT count(DISTINCT bucket) FROM reports") >= 3
+        assert cluster.query("SELECT source_message_id FROM reports GROUP BY 1 HAVING count(*) > 1") == []
+        assert cluster.value("SELECT count(*) FROM reports") == 6000
+        assert all(len(c) == 1 for c in codes.values())
