@@ -19,7 +19,7 @@ struct type {
     size_t width;            // bytes; 0: as long as the value
 };
 
-static const struct type types[] = {
+static const struct type known_types[] = {
     {'i', 20, 1016, 8},
     {'n', 23, 1007, 4},
     {'s', 21, 1005, 2},
@@ -35,22 +35,22 @@ static const struct type types[] = {
 static const struct type *
 type_of(char letter)
 {
-    for (size_t i = 0; i < LENGTH(types); i++)
-        if (types[i].letter == letter)
-            return &types[i];
+    for (size_t i = 0; i < LENGTH(known_types); i++)
+        if (known_types[i].letter == letter)
+            return &known_types[i];
     check_failed("a known type letter", __FILE__, __LINE__);
 }
 
 struct db_params *
-db_params_new(const char *letters)
+db_params_new(const char *types)
 {
     struct db_params *params = check_zalloc(1, sizeof(*params));
 
-    params->count = strlen(letters);
+    params->count = strlen(types);
     CHECK(params->count <= DB_PARAMS_MOST);
     for (size_t i = 0; i < params->count; i++) {
-        params->columns[i].is_array = letters[i] >= 'A' && letters[i] <= 'Z';
-        params->columns[i].letter = (char)(letters[i] | 0x20);
+        params->columns[i].is_array = types[i] >= 'A' && types[i] <= 'Z';
+        params->columns[i].letter = (char)(types[i] | 0x20);
         CHECK(type_of(params->columns[i].letter) != NULL);
     }
     db_params_clear(params);
@@ -181,18 +181,18 @@ db_put_time(struct db_params *params, size_t column, int64_t unix_ms)
 }
 
 void
-db_put_null(struct db_params *params, size_t i)
+db_put_null(struct db_params *params, size_t column)
 {
-    struct db_column *column = &params->columns[i];
+    struct db_column *target = &params->columns[column];
     uint32_t null = htobe32(UINT32_MAX);
 
-    CHECK(i < params->count);
-    if (!column->is_array) {
-        column->is_null = true;
+    CHECK(column < params->count);
+    if (!target->is_array) {
+        target->is_null = true;
         return;
     }
-    column->has_null = true;
-    column->rows++;
-    str_add(&column->bytes, &null, sizeof(null));
-    write_array_header(column);
+    target->has_null = true;
+    target->rows++;
+    str_add(&target->bytes, &null, sizeof(null));
+    write_array_header(target);
 }

@@ -247,7 +247,7 @@ on_message(void *self)
 {
     struct stage *stage = self;
     const struct stage_handler *handler = stage->handler;
-    int64_t until = clock_mono_us() + LINGER_MS * 1000;
+    int64_t until = clock_mono_us() + (int64_t)LINGER_MS * 1000;
 
     fill_batch(stage);
     while (stage->last_count >= LINGER_FROM && handler->count(handler->self) < STAGE_LIMIT &&

@@ -56,8 +56,8 @@ void lane_add(struct lane *lane, const struct lane_report *added);
 // Sends what was added to PostgreSQL; at least one report has to be there.
 void lane_go(struct lane *lane);
 
-// For service_watch_fd().
-int lane_fd(void *lane);
-short lane_events(void *lane);
+// For service_watch_fd(); self is a lane.
+int lane_fd(void *self);
+short lane_events(void *self);
 
 #endif

@@ -14,8 +14,7 @@ struct source {
 };
 
 struct sources {
-    struct source *all;
-    struct source **by_name, **by_key;
+    struct source *by_name, *by_key; // the same ones, sorted twice
     size_t count, room;
 };
 
@@ -30,7 +29,6 @@ sources_destroy(struct sources **sources)
 {
     if (*sources == NULL)
         return;
-    free((*sources)->all);
     free((*sources)->by_name);
     free((*sources)->by_key);
     free(*sources);
@@ -50,9 +48,10 @@ sources_add(struct sources *sources, const char *name, const char *key, bool rev
 
     if (sources->count == sources->room) {
         sources->room = sources->room > 0 ? sources->room * 2 : 64;
-        sources->all = check_realloc(sources->all, sources->room * sizeof(*sources->all));
+        sources->by_name = check_realloc(sources->by_name, sources->room * sizeof(*sources->by_name));
+        sources->by_key = check_realloc(sources->by_key, sources->room * sizeof(*sources->by_key));
     }
-    source = &sources->all[sources->count++];
+    source = &sources->by_name[sources->count++];
     snprintf(source->name, sizeof(source->name), "%s", name);
     snprintf(source->key, sizeof(source->key), "%s", key);
     source->revoked = revoked;
@@ -61,13 +60,13 @@ sources_add(struct sources *sources, const char *name, const char *key, bool rev
 static int
 compare_names(const void *a, const void *b)
 {
-    return strcmp((*(struct source *const *)a)->name, (*(struct source *const *)b)->name);
+    return strcmp(((const struct source *)a)->name, ((const struct source *)b)->name);
 }
 
 static int
 compare_keys(const void *a, const void *b)
 {
-    return strcmp((*(struct source *const *)a)->key, (*(struct source *const *)b)->key);
+    return strcmp(((const struct source *)a)->key, ((const struct source *)b)->key);
 }
 
 void
@@ -75,22 +74,9 @@ sources_ready(struct sources *sources)
 {
     if (sources->count == 0)
         return;
-    sources->by_name = check_realloc(sources->by_name, sources->count * sizeof(*sources->by_name));
-    sources->by_key = check_realloc(sources->by_key, sources->count * sizeof(*sources->by_key));
-    for (size_t i = 0; i < sources->count; i++)
-        sources->by_name[i] = sources->by_key[i] = &sources->all[i];
+    memcpy(sources->by_key, sources->by_name, sources->count * sizeof(*sources->by_key));
     qsort(sources->by_name, sources->count, sizeof(*sources->by_name), compare_names);
     qsort(sources->by_key, sources->count, sizeof(*sources->by_key), compare_keys);
-}
-
-static const struct source *
-find(struct source **sorted, size_t count, const struct source *wanted,
-    int (*compare)(const void *, const void *))
-{
-    struct source *const *found =
-        count > 0 ? bsearch(&wanted, sorted, count, sizeof(*sorted), compare) : NULL;
-
-    return found != NULL ? *found : NULL;
 }
 
 static const struct source *
@@ -98,10 +84,10 @@ find_key(const struct sources *sources, const char *key)
 {
     struct source wanted = {.revoked = false};
 
-    if (key[0] == '\0')
+    if (key[0] == '\0' || sources->count == 0)
         return NULL;
     snprintf(wanted.key, sizeof(wanted.key), "%s", key);
-    return find(sources->by_key, sources->count, &wanted, compare_keys);
+    return bsearch(&wanted, sources->by_key, sources->count, sizeof(*sources->by_key), compare_keys);
 }
 
 bool
@@ -125,7 +111,8 @@ sources_judge(const struct sources *sources, const char *key, const char *name)
         return strcmp(source->name, name) == 0 ? SOURCE_GOOD : SOURCE_NOT_THE_KEYS;
     }
     snprintf(wanted.name, sizeof(wanted.name), "%s", name);
-    source = find(sources->by_name, sources->count, &wanted, compare_names);
+    if (sources->count > 0)
+        source = bsearch(&wanted, sources->by_name, sources->count, sizeof(*sources->by_name), compare_names);
     if (source == NULL)
         return SOURCE_NEW;
     return source->revoked ? SOURCE_REVOKED : SOURCE_GOOD;
