@@ -1,6 +1,8 @@
 // wire.c - the messages between stages, checked.
 #include "wire.h"
 
+#include "log.h"
+
 #include <string.h>
 
 static bool
@@ -94,11 +96,11 @@ wire_notice(const uint8_t *data, size_t length)
 }
 
 void
-wire_pack(struct str *out, const ProtobufCMessage *message)
+wire_ring(struct bus_outbox *outbox, struct str *scratch, const ProtobufCMessage *message)
 {
-    size_t length = protobuf_c_message_get_packed_size(message);
-
-    str_clear(out);
-    str_reserve(out, length);
-    out->length = protobuf_c_message_pack(message, (uint8_t *)out->data);
+    str_clear(scratch);
+    str_reserve(scratch, protobuf_c_message_get_packed_size(message));
+    scratch->length = protobuf_c_message_pack(message, (uint8_t *)scratch->data);
+    if (bus_send(outbox, scratch->data, scratch->length) < 0)
+        log_debug(EV_BUS_FULL, "message=%s", message->descriptor->short_name);
 }

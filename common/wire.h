@@ -6,6 +6,7 @@
 #ifndef KENTONGAN_WIRE_H
 #define KENTONGAN_WIRE_H
 
+#include "bus.h"
 #include "check.h"
 #include "stages.pb-c.h"
 #include "str.h"
@@ -22,7 +23,8 @@ MUST_USE Kentongan__V1__Triaged *wire_triaged(const uint8_t *data, size_t length
 MUST_USE Kentongan__V1__Routed *wire_routed(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Notice *wire_notice(const uint8_t *data, size_t length);
 
-// Packs any message into out, replacing what it held.
-void wire_pack(struct str *out, const ProtobufCMessage *message);
+// Sends any message to the next stage; that nobody takes it now is normal and only logged.  scratch: memory
+// to pack it in, kept by the caller from one time to the next.
+void wire_ring(struct bus_outbox *outbox, struct str *scratch, const ProtobufCMessage *message);
 
 #endif

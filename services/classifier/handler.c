@@ -148,9 +148,7 @@ forward(struct handler *handler, const struct batch_item *items, size_t number)
     kentongan__v1__triaged__init(&message);
     message.n_reports = sent;
     message.reports = handler->report_list;
-    wire_pack(&handler->message, &message.base);
-    if (bus_send(handler->outbox, handler->message.data, handler->message.length) < 0)
-        log_debug(EV_BUS_FULL, "message=triaged reports=%zu", sent);
+    wire_ring(handler->outbox, &handler->message, &message.base);
 }
 
 static enum outcome

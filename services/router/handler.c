@@ -109,14 +109,6 @@ opener(struct handler *handler, size_t first, size_t number, size_t from, int64_
     check_failed("a notice belongs to a routing of its batch", __FILE__, __LINE__);
 }
 
-static void
-ring(struct handler *handler, struct bus_outbox *outbox, const ProtobufCMessage *message)
-{
-    wire_pack(&handler->message, message);
-    if (bus_send(outbox, handler->message.data, handler->message.length) < 0)
-        log_debug(EV_BUS_FULL, "message=%s", message->descriptor->short_name);
-}
-
 // Tells the watcher and the notifier of the new tickets.
 static void
 forward(struct handler *handler, size_t first, size_t number, size_t routed_count)
@@ -150,11 +142,11 @@ forward(struct handler *handler, size_t first, size_t number, size_t routed_coun
     kentongan__v1__notice__init(&notice);
     notice.n_notices = routed_count;
     notice.notices = handler->item_list;
-    ring(handler, handler->notice_outbox, &notice.base);
+    wire_ring(handler->notice_outbox, &handler->message, &notice.base);
     kentongan__v1__routed__init(&routed);
     routed.n_tickets = routed_count;
     routed.tickets = handler->ticket_list;
-    ring(handler, handler->routed_outbox, &routed.base);
+    wire_ring(handler->routed_outbox, &handler->message, &routed.base);
 }
 
 static enum outcome

@@ -152,9 +152,7 @@ ring(struct handler *handler, size_t fired_count)
     }
     notice.n_notices = fired_count;
     notice.notices = handler->item_list;
-    wire_pack(&handler->message, &notice.base);
-    if (bus_send(handler->outbox, handler->message.data, handler->message.length) < 0)
-        log_debug(EV_BUS_FULL, "message=Notice notices=%zu", fired_count);
+    wire_ring(handler->outbox, &handler->message, &notice.base);
 }
 
 // Sets in Redis what comes next for these tickets, and removes those for which nothing comes.
