@@ -96,11 +96,17 @@ wire_notice(const uint8_t *data, size_t length)
 }
 
 void
+wire_pack(struct str *out, const ProtobufCMessage *message)
+{
+    str_clear(out);
+    str_reserve(out, protobuf_c_message_get_packed_size(message));
+    out->length = protobuf_c_message_pack(message, (uint8_t *)out->data);
+}
+
+void
 wire_ring(struct bus_outbox *outbox, struct str *scratch, const ProtobufCMessage *message)
 {
-    str_clear(scratch);
-    str_reserve(scratch, protobuf_c_message_get_packed_size(message));
-    scratch->length = protobuf_c_message_pack(message, (uint8_t *)scratch->data);
+    wire_pack(scratch, message);
     if (bus_send(outbox, scratch->data, scratch->length) < 0)
         log_debug(EV_BUS_FULL, "message=%s", message->descriptor->short_name);
 }

@@ -23,6 +23,9 @@ MUST_USE Kentongan__V1__Triaged *wire_triaged(const uint8_t *data, size_t length
 MUST_USE Kentongan__V1__Routed *wire_routed(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Notice *wire_notice(const uint8_t *data, size_t length);
 
+// Packs any message into out, replacing what it held.
+void wire_pack(struct str *out, const ProtobufCMessage *message);
+
 // Sends any message to the next stage; that nobody takes it now is normal and only logged.  scratch: memory
 // to pack it in, kept by the caller from one time to the next.
 void wire_ring(struct bus_outbox *outbox, struct str *scratch, const ProtobufCMessage *message);

@@ -31,7 +31,8 @@ full_page_writes = {fsync}
 wal_compression = lz4
 max_wal_size = 8GB
 checkpoint_timeout = 15min
-maintenance_work_mem = 512MB
+wal_level = {wal_level}
+max_wal_senders = {wal_senders}
 log_min_error_statement = panic
 log_checkpoints = on
 timezone = 'UTC'
@@ -98,8 +99,10 @@ class Cluster:
         wait_for("Redis", (self.run / "redis.sock").exists)
 
     def start_postgres(self, fsync=True):
+        """fsync=False: for filling alone."""
         conf = self.folder / "kentongan.conf"
-        conf.write_text(POSTGRES_CONF.format(run=self.run, fsync="on" if fsync else "off"))
+        conf.write_text(POSTGRES_CONF.format(run=self.run, fsync="on" if fsync else "off",
+                                             wal_level="replica" if fsync else "minimal", wal_senders=10 if fsync else 0))
         self.start("postgres", [*self.owner, str(POSTGRES_BIN / "postgres"), "-D", str(self.folder / "postgres"),
                                 "-c", f"config_file={conf}", "-c", f"hba_file={self.folder}/postgres/pg_hba.conf"], {})
         wait_for("PostgreSQL", self.is_up)
@@ -205,7 +208,7 @@ class Cluster:
         raise RuntimeError(f"{name} has no VmHWM")
 
     def cpu(self):
-        """Seconds of CPU by process so far; PostgreSQL's with all of its children that still run."""
+        """Seconds of CPU by process so far, with all of its children; and of the whole machine, as "all"."""
         ticks = os.sysconf("SC_CLK_TCK")
         parents, spent = {}, {}
         for entry in pathlib.Path("/proc").iterdir():
@@ -214,13 +217,15 @@ class Cluster:
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
                 parents[int(entry.name)] = int(fields[1])
-                spent[int(entry.name)] = (int(fields[11]) + int(fields[12])) / ticks
+                spent[int(entry.name)] = sum(map(int, fields[11:15])) / ticks  # with children that ended
         result = {}
         for name, process in self.processes.items():
             family = {process.pid}
             for _ in range(3):
                 family |= {pid for pid, parent in parents.items() if parent in family}
             result[name] = sum(spent.get(pid, 0) for pid in family)
+        busy = list(map(int, pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
+        result["all"] = (sum(busy) - busy[3] - busy[4]) / ticks  # but idle, and waiting for the disk
         return result
 
 
