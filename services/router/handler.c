@@ -91,7 +91,10 @@ decide(struct handler *handler, struct routing *routing)
     };
 
     route_decide(handler->routes, &question, &routing->answer);
-    if (!routing->answer.covered && routing->joins == 0)
+    if (routing->joins != 0)
+        str_copy(routing->answer.why, sizeof(routing->answer.why),
+            "joins the ticket of the earlier report that it repeats or continues");
+    else if (!routing->answer.covered)
         log_info(EV_ROUTE_MISSING, "report=%s %s", routing->tracking_code, routing->answer.why);
 }
 
