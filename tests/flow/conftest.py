@@ -18,7 +18,7 @@ def postgres():
     server = clusters.shared_postgres()
     os.environ.setdefault("KENTONGAN_DATABASE", server.conninfo(TEMPLATE))
     yield server
-    clusters.destroy_shared_postgres()
+    clusters.close_shared_postgres()
 
 
 @pytest.fixture(scope="module")

@@ -94,8 +94,9 @@ def test_redis_goes_and_comes_back_empty():
         publish(cluster)
         cluster.redis.stop()
         cluster["watcher"].await_event("CACHE_AWAY")
+        rebuilt = cluster["watcher"].count("TIMERS_REBUILT")
         cluster.redis.start()
-        cluster["watcher"].await_event("TIMERS_REBUILT", times=2)
+        cluster["watcher"].await_event("TIMERS_REBUILT", times=rebuilt + 1)
         assert_each_step_once(cluster, LATE_WITHOUT_S)
 
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 from . import contract, truth
 from .client import Client
@@ -32,10 +33,10 @@ def shared_postgres():
     return _postgres
 
 
-def destroy_shared_postgres():
+def close_shared_postgres():
     global _postgres
     if _postgres is not None:
-        _postgres.destroy()
+        _postgres.close()
     _postgres = None
 
 
@@ -185,10 +186,19 @@ class Cluster:
         return {name: codes for name, codes in wrong.items() if codes}
 
     def stop_all(self, number=signal.SIGTERM):
-        """Tells every service to end, at once.  Returns name -> exit code."""
+        """Tells every service to end, at once.  Returns name -> exit code, and name -> seconds that it took."""
+        started = time.monotonic()
         for service in self.services.values():
-            with service.lock:
-                service.wanted = False
-                if service.process.poll() is None:
-                    service.process.send_signal(number)
-        return {name: service.process.wait(30) for name, service in self.services.items()}
+            service.dismiss(number)
+        left = dict(self.services)
+
+        def reap():
+            for name, service in list(left.items()):
+                if service.process.poll() is not None:
+                    seconds[name] = time.monotonic() - started
+                    del left[name]
+            return not left
+
+        seconds = {}
+        wait_until(reap, 30, lambda: f"all services ended; {sorted(left)} did not")
+        return {name: service.process.returncode for name, service in self.services.items()}, seconds

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 import psycopg2
 
@@ -121,31 +122,33 @@ class Postgres:
         """In order, without waiting for clients to leave."""
         end(self.process, signal.SIGINT)
 
-    def kill(self):
-        """kill -9 of every process of it at once, as when its machine is switched off."""
-        self.process.send_signal(signal.SIGSTOP)  # it must not start another one meanwhile
-        pids = _children(self.process.pid)
-        for pid in [self.process.pid, *pids]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+    def kill(self, frozen_s=0):
+        """kill -9 of every process of it at once, after it stood still for frozen_s seconds."""
+        self._signal_all(signal.SIGSTOP)
+        time.sleep(frozen_s)
+        pids = self._signal_all(signal.SIGKILL)
         self.process.wait()
         wait_until(lambda: not any(map(_is_alive, pids)), 30, "PostgreSQL's processes are gone")
+
+    def _signal_all(self, number):
+        """Sends a signal to every process of it.  Returns their pids."""
+        self.process.send_signal(signal.SIGSTOP)  # it must not start another one meanwhile
+        pids = [*_children(self.process.pid), self.process.pid]
+        for pid in pids:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+        return pids
 
     @contextlib.contextmanager
     def frozen(self):
         """Every process of it stands still, as when its disk hangs; connections stay open."""
-        pids = [self.process.pid]
-        os.kill(self.process.pid, signal.SIGSTOP)
-        pids += _children(self.process.pid)
+        self._signal_all(signal.SIGSTOP)
         try:
-            for pid in pids:
-                os.kill(pid, signal.SIGSTOP)
             yield
         finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+            self._signal_all(signal.SIGCONT)
 
     def conninfo(self, database, role=OWNER):
         return f"host={self.folder} dbname={database} user={role}"
@@ -172,7 +175,8 @@ class Postgres:
         with contextlib.closing(self.connect("postgres")) as connection:
             connection.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def destroy(self):
+    def close(self):
+        """Ends it and removes its folder."""
         end(self.process, signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -55,25 +55,23 @@ class Service:
             if self.quick_deaths < QUICK_DEATHS_MOST:
                 self._spawn()
 
-    def send(self, number):
-        self.process.send_signal(number)
-
     def kill(self, once=None):
         """kill -9; it is started again at once, with the settings of `once` added for that start alone."""
         with self.lock:
             self.once = once or {}
             self.process.send_signal(signal.SIGKILL)
 
-    def stop(self, number=signal.SIGTERM, timeout=15):
-        """Ends it for good and returns its exit code."""
+    def dismiss(self, number=signal.SIGTERM):
+        """Tells it to end for good, without waiting."""
         with self.lock:
             self.wanted = False
-            process = self.process
-            if process is None:
-                return None
-            if process.poll() is None:
-                process.send_signal(number)
-        return process.wait(timeout)
+            if self.process is not None and self.process.poll() is None:
+                self.process.send_signal(number)
+
+    def stop(self, number=signal.SIGTERM, timeout=15):
+        """Ends it for good and returns its exit code."""
+        self.dismiss(number)
+        return self.process.wait(timeout) if self.process is not None else None
 
     def text(self):
         """Everything it logged."""
