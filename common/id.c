@@ -7,6 +7,7 @@
 #include "id.h"
 
 #include <sodium.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -16,10 +17,11 @@ enum {
     // more.
     ROUNDS = 6,
     DIGITS = 8, // of 5 bits
+    CHECK_MODULUS = 37,
 };
 
-// Crockford's 32 digits, then the five that only a check character can be.
-static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
+// Crockford's 32 digits.  The five more that a check character could be are never used, see sparse().
+static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static uint32_t
 round_function(const uint8_t key[ID_KEY_SIZE], uint32_t round, uint32_t half)
@@ -55,22 +57,45 @@ unpermute(const uint8_t key[ID_KEY_SIZE], uint64_t number)
     return (uint64_t)left << HALF_BITS | right;
 }
 
+// Spreads ids over the numbers whose check character is one of the 32 digits: nobody has to spell "$" on a
+// phone.
+static uint64_t
+sparse(uint64_t id)
+{
+    return (id >> 5) * CHECK_MODULUS + (id & 31);
+}
+
+static uint64_t
+dense(uint64_t number)
+{
+    return (number / CHECK_MODULUS) << 5 | number % CHECK_MODULUS;
+}
+
+static bool
+is_speakable(uint64_t number)
+{
+    return number % CHECK_MODULUS < 32;
+}
+
 void
 id_code(const uint8_t key[ID_KEY_SIZE], int64_t id, char code[ID_CODE_SIZE])
 {
     CHECK(id >= 1 && id <= ID_MOST);
-    uint64_t number = permute(key, (uint64_t)id);
+    // Permuting until the number is speakable again permutes the speakable numbers (cycle walking).
+    uint64_t number = permute(key, sparse((uint64_t)id));
+    while (!is_speakable(number))
+        number = permute(key, number);
     uint64_t rest = number;
     char *digit = code;
     memcpy(code, "JT-....-....-.", ID_CODE_SIZE);
-    digit[13] = digits[number % 37];
+    digit[13] = digits[number % CHECK_MODULUS];
     for (int i = DIGITS - 1; i >= 0; i--) {
         digit[i < 4 ? 3 + i : 4 + i] = digits[rest & 31];
         rest >>= 5;
     }
 }
 
-// What a character stands for: 0 .. 36, or -1.
+// What a character stands for: 0 .. 31, or -1.
 static int
 digit_value(char c)
 {
@@ -108,13 +133,13 @@ id_parse(const uint8_t key[ID_KEY_SIZE], const char *text, size_t length)
     }
 
     uint64_t number = 0;
-    for (int i = 0; i < DIGITS; i++) {
-        if (value[i] > 31)
-            return -1;
+    for (int i = 0; i < DIGITS; i++)
         number = number << 5 | (uint64_t)value[i];
-    }
-    if (number % 37 != (uint64_t)value[DIGITS])
+    if (number % CHECK_MODULUS != (uint64_t)value[DIGITS])
         return -1;
-    int64_t id = (int64_t)unpermute(key, number);
-    return id == 0 ? -1 : id;
+    number = unpermute(key, number);
+    while (!is_speakable(number))
+        number = unpermute(key, number);
+    int64_t id = (int64_t)dense(number);
+    return id >= 1 && id <= ID_MOST ? id : -1;
 }

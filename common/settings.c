@@ -59,9 +59,9 @@ read_environment(const struct setting *setting, const char *suffix)
     return getenv(name);
 }
 
-// Reads the first line of a secret's file.  Returns 0, or -1 with reason.
+// Reads the first line of a setting's file.  Returns 0, or -1 with reason.
 static int
-read_secret(const struct setting *setting, const char *path, const char **value, char *reason, size_t size)
+read_file(const struct setting *setting, const char *path, const char **value, char *reason, size_t size)
 {
     char line[SECRET_ROOM];
     FILE *file = fopen(path, "re");
@@ -98,7 +98,7 @@ static int
 find(const struct setting *setting, struct found *found, char *reason, size_t size)
 {
     const char *value = read_environment(setting, "");
-    const char *path = setting->secret ? read_environment(setting, "_FILE") : NULL;
+    const char *path = setting->type == SETTING_TEXT ? read_environment(setting, "_FILE") : NULL;
     *found = (struct found){setting->fallback, "default"};
     // An empty variable sets a text to "", which turns some things off; an empty secret is none.
     if (value != NULL && setting->secret && !*value)
@@ -112,7 +112,7 @@ find(const struct setting *setting, struct found *found, char *reason, size_t si
         *found = (struct found){value, "environment"};
     } else if (path != NULL && *path) {
         found->from = "file";
-        return read_secret(setting, path, &found->value, reason, size);
+        return read_file(setting, path, &found->value, reason, size);
     }
     return 0;
 }

@@ -1,7 +1,8 @@
 // settings.h - one table a program: it drives the environment, --help, --show-settings and the drift tests.
 //
-// A setting FOO is read from the environment variable KENTONGAN_FOO; a secret one also from the file that
-// KENTONGAN_FOO_FILE names (its first line).  A wrong value is one line that names the setting, and exit code 78.
+// A setting FOO is read from the environment variable KENTONGAN_FOO; a text, and so each secret, also from
+// the file that KENTONGAN_FOO_FILE names (its first line).  A wrong value is one line that names the setting,
+// and exit code 78.
 #ifndef KENTONGAN_SETTINGS_H
 #define KENTONGAN_SETTINGS_H
 
@@ -36,12 +37,14 @@ struct settings {
 
 enum { EXIT_SETTINGS = 78 }; // EX_CONFIG of sysexits.h
 
-// Handles --help, --version, --show-settings and --settings-table (both print and exit 0), then reads every setting.
-// Values live as long as the process.  Does not return when an argument or a setting is wrong: exit 64 or 78.
+// Handles --help, --version, --show-settings and --settings-table (both print and exit 0), then reads every
+// setting. Values live as long as the process.  Does not return when an argument or a setting is wrong: exit
+// 64 or 78.
 void settings_load(const struct settings *settings, int argc, char **argv);
 
 // Ends the process with exit code 78 and one line: for what a single setting's bounds cannot say.
-__attribute__((noreturn)) void settings_wrong(const struct settings *settings, const char *name, const char *reason);
+__attribute__((noreturn)) void settings_wrong(
+    const struct settings *settings, const char *name, const char *reason);
 
 // Reads the environment into the table; returns 0, or -1 with one line in reason (room for size bytes).
 MUST_USE int settings_read(const struct settings *settings, char *reason, size_t size);

@@ -131,7 +131,8 @@ make_slots(struct publisher *publisher)
         publisher->chains[i] = -1;
     for (size_t client = 0; client < clients; client++) {
         publisher->clients[client].free = -1;
-        for (size_t i = 0; i < window; i++) {
+        // The first slot is the first to be used: what has to wait for the connection is sent in order.
+        for (size_t i = window; i-- > 0;) {
             struct slot *slot = &publisher->slots[client * window + i];
             slot->next = publisher->clients[client].free;
             publisher->clients[client].free = slot_number(publisher, slot);

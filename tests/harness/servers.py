@@ -150,6 +150,12 @@ class Postgres:
         finally:
             self._signal_all(signal.SIGCONT)
 
+    def signal_wal_writer(self, number):
+        """SIGSTOP: what no commit flushes stays in memory, and is lost with the next kill().  SIGCONT: as usual."""
+        for pid in _children(self.process.pid):
+            if b"walwriter" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, number)
+
     def conninfo(self, database, role=OWNER):
         return f"host={self.folder} dbname={database} user={role}"
 
