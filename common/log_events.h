@@ -27,6 +27,7 @@
     EVENT(STANDBY)         /* another replica works; this one waits */                                       \
     EVENT(FAILPOINT)       /* a named failpoint was reached on purpose */                                    \
     /* ingest */                                                                                             \
+    EVENT(REPORT_ACCEPTED)   /* a report is on disk and answered */                                          \
     EVENT(REPORT_REJECTED)   /* a report can never be accepted; field and reason follow */                   \
     EVENT(PEER_GONE)         /* a receipt found no client; it will ask again */                              \
     EVENT(KEY_REFUSED)       /* a CURVE handshake with an unknown or revoked key */                          \
@@ -36,10 +37,13 @@
     EVENT(BACKLOG_CLEARED)   /* reports are accepted again */                                                \
     EVENT(BUCKET_OPENED)     /* the idempotency index starts a new region */                                 \
     /* classifier, router */                                                                                 \
-    EVENT(DATA_LOADED)   /* regions, topics, routes or devices were read from PostgreSQL */                  \
-    EVENT(INDEX_REBUILT) /* the index of recent reports was read back from PostgreSQL */                     \
-    EVENT(ROUTE_MISSING) /* no rule covers a report; it goes to the triage desk */                           \
+    EVENT(REPORT_TRIAGED) /* topic, place and duplicates of a report are decided */                          \
+    EVENT(REPORT_ROUTED)  /* a report has its ticket and agency */                                           \
+    EVENT(DATA_LOADED)    /* regions, topics, routes or devices were read from PostgreSQL */                 \
+    EVENT(INDEX_REBUILT)  /* the index of recent reports was read back from PostgreSQL */                    \
+    EVENT(ROUTE_MISSING)  /* no rule covers a report; it goes to the triage desk */                          \
     /* watcher */                                                                                            \
+    EVENT(CLOCK_STARTED)  /* a deadline runs */                                                              \
     EVENT(TIMERS_REBUILT) /* Redis had lost the timers; they were set again from PostgreSQL */               \
     EVENT(STEP_FIRED)     /* a warning or breach of a deadline was fired */                                  \
     EVENT(CLOCK_SKEWED)   /* this machine's clock differs from PostgreSQL's by more than 2 s */              \

@@ -1,9 +1,10 @@
 // stage.c - take, decide, store, forward; and sweep.
 //
-// Two sweeps share the work.  The near one looks at what is new since it last found nothing missing: cheap,
-// every sweep_ms.  The far one starts from the mark, which moves only over rows that are LATE_MS old, so that
-// a transaction which committed late with a low id is found as well.  While messages flow, neither looks
-// above what the messages have reached: what still waits in a queue is not missing.
+// Two sweeps share the work, each a span of ids at a time so that messages never wait long for them.  The
+// near one starts at the floor: it finds what a lost message left behind.  The far one starts at the mark,
+// which moves only over rows that are LATE_MS old: it finds what a transaction that committed late left below
+// the floor.  While messages flow, neither looks above what they have reached: what still waits in a queue is
+// not missing.
 //
 //        mark           floor                  reached         newest
 //   -----|--------------|----------------------|---------------|----> id
@@ -26,7 +27,11 @@ enum {
     PATIENCE_MS = 12000, // for a transaction; above the session's statement_timeout
     CONNECT_MS = 1000,   // for PostgreSQL to be there at all
     LATE_MS = 120000,    // no transaction commits later than this after its ids were given out
-    FAR_MS = 5000,       // how often the far sweep runs, unless it is slow
+    FAR_MS = 5000,       // from the end of one far sweep to the start of the next
+    SPAN = 10000,        // ids that a sweep looks at in one go: some ten milliseconds
+    STEP_MS = 500,       // from one span to the next while messages flow
+    TURN_MS = 100,       // a backlog is swept for so long before messages get their turn
+    LONG_TURN_MS = 1000, // when none come
     REFRESH_MS = 5000,
     LINGER_MS = 3,    // under load only: fuller batches make cheaper commits
     LINGER_FROM = 64, // a last batch of this many items is load
@@ -36,6 +41,13 @@ enum {
 // The input table's newest id at some moment.
 struct sample {
     int64_t at_ms, id;
+};
+
+// Where a sweep is on its way.
+struct scan {
+    int64_t at;   // it goes on here; 0: at its start
+    bool missed;  // something was missing since the start
+    bool goes_on; // there is more in this span
 };
 
 struct stage {
@@ -48,7 +60,9 @@ struct stage {
     int64_t next_refresh_ms, next_near_ms, next_far_ms;
     int64_t mark, floor;               // see above
     int64_t before_mark, before_floor; // of the stage before
-    int64_t heard_ms, reached;         // when the last message came, and the lowest id in it
+    struct scan near, far;
+    int64_t swept_id;          // the first item of the last sweep that found any
+    int64_t heard_ms, reached; // when the last message came, and the lowest id in it
     struct sample samples[SAMPLES];
     size_t sample_count;
     size_t last_count;
@@ -305,6 +319,7 @@ sweep(struct stage *stage, int64_t above, int64_t up_to)
         return -1;
     count = handler->count(handler->self);
     if (count > 0) {
+        stage->swept_id = handler->id(handler->self, 0);
         metric_add(&swept, (int64_t)count);
         log_info(EV_SWEPT, "stage=%s items=%zu", handler->name, count);
     }
@@ -362,34 +377,78 @@ lesser(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+// Looks at the next span of a sweep that goes from start to end over and over.  Returns up to where
+// everything from start on is now known to be done; start when something was missing, or could not be looked
+// at.
+static int64_t
+scan(struct stage *stage, struct scan *scan, int64_t start, int64_t end)
+{
+    int64_t from = scan->at > start && scan->at < end ? scan->at : start;
+    int64_t to = lesser(from + SPAN, end);
+    int64_t last_id = stage->swept_id;
+    int found = sweep(stage, from, to);
+
+    if (from == start)
+        scan->missed = false;
+    scan->missed = scan->missed || found != 0;
+    // The same items again and again cannot be done now; they must not keep the sweep from those above them.
+    scan->goes_on = found == STAGE_LIMIT && stage->swept_id != last_id;
+    scan->at = scan->goes_on ? from : to < end ? to : 0;
+    return scan->missed ? start : to;
+}
+
+// Do messages come in?
+static bool
+is_flowing(const struct stage *stage)
+{
+    return clock_mono_ms() - stage->heard_ms < stage->options.grace_ms;
+}
+
+// When a sweep goes on: at once with a backlog, soon within a pass, later with the next pass.
+static int64_t
+next_scan(const struct stage *stage, const struct scan *scan, int64_t pass_ms)
+{
+    int64_t now = clock_mono_ms();
+
+    if (scan->goes_on)
+        return now;
+    if (scan->at != 0)
+        return is_flowing(stage) ? now + STEP_MS : now;
+    return now + pass_ms;
+}
+
+static bool
+has_more(const struct stage *stage)
+{
+    int64_t now = clock_mono_ms();
+
+    return (stage->near.at != 0 && now >= stage->next_near_ms) ||
+           (stage->far.at != 0 && now >= stage->next_far_ms) || stage->near.goes_on || stage->far.goes_on;
+}
+
 static void
 sweep_near(struct stage *stage)
 {
     int64_t up_to = newest_before(stage, stage->options.grace_ms);
-    bool flowing = clock_mono_ms() - stage->heard_ms < stage->options.grace_ms;
-    int found = 0;
+    int64_t done = 0;
 
-    if (flowing && stage->reached <= up_to)
+    if (is_flowing(stage) && stage->reached <= up_to)
         up_to = stage->reached - 1;
-    found = sweep(stage, stage->floor, up_to);
-    up_to = lesser(up_to, stage->before_floor);
-    if (found == 0 && up_to > stage->floor)
-        write_marks(stage, stage->mark, up_to);
-    stage->next_near_ms = clock_mono_ms() + (found == STAGE_LIMIT ? 0 : stage->options.sweep_ms);
+    done = lesser(scan(stage, &stage->near, stage->floor, up_to), stage->before_floor);
+    if (done > stage->floor)
+        write_marks(stage, stage->mark, done);
+    stage->next_near_ms = next_scan(stage, &stage->near, stage->options.sweep_ms);
 }
 
 static void
 sweep_far(struct stage *stage)
 {
-    int64_t start = clock_mono_ms();
-    int found = sweep(stage, stage->mark, stage->floor);
-    int64_t spent = clock_mono_ms() - start;
-    int64_t mark = lesser(newest_before(stage, LATE_MS), lesser(stage->floor, stage->before_mark));
+    int64_t old = lesser(newest_before(stage, LATE_MS), stage->before_mark);
+    int64_t done = lesser(scan(stage, &stage->far, stage->mark, stage->floor), old);
 
-    if (found == 0 && mark > stage->mark)
-        write_marks(stage, mark, stage->floor);
-    // At most a twentieth of the time goes into looking back.
-    stage->next_far_ms = clock_mono_ms() + (spent * 20 > FAR_MS ? spent * 20 : FAR_MS);
+    if (done > stage->mark)
+        write_marks(stage, done, stage->floor);
+    stage->next_far_ms = next_scan(stage, &stage->far, FAR_MS);
 }
 
 static void
@@ -412,8 +471,10 @@ on_tick(void *self)
     // The marks of the stage before are read first: what it had done by then, the sweep sees.
     if (read_marks(stage) != DONE || take_sample(stage) != DONE)
         return;
-    if (now >= stage->next_near_ms)
-        sweep_near(stage);
-    if (now >= stage->next_far_ms)
-        sweep_far(stage);
+    do {
+        if (clock_mono_ms() >= stage->next_near_ms)
+            sweep_near(stage);
+        if (clock_mono_ms() >= stage->next_far_ms)
+            sweep_far(stage);
+    } while (has_more(stage) && clock_mono_ms() - now < (is_flowing(stage) ? TURN_MS : LONG_TURN_MS));
 }

@@ -139,6 +139,8 @@ forward(struct handler *handler, const struct batch_item *items, size_t number)
         report->duplicate_of = triage->duplicate_of;
         report->follows_id = items[i].follows_id;
         report->received_at_ms = items[i].report.received_at_ms;
+        log_info(EV_REPORT_TRIAGED, "report=%s topic=%s region=%s duplicate_of=%lld", report->tracking_code,
+            report->topic, report->region_code, (long long)report->duplicate_of);
         metric_add(&duplicates_found, triage->duplicate_of != 0);
         metric_add(&without_topic, triage->topic[0] == '\0');
         metric_add(&without_place, strchr(triage->region_code, '.') == NULL);

@@ -306,6 +306,9 @@ conclude(struct lane *lane)
             continue;
         }
         metric_add(is_new ? &accepted : &repeated, 1);
+        if (is_new)
+            log_info(EV_REPORT_ACCEPTED, "report=%s id=%lld", entry->code,
+                (long long)(lane->first_id + (int64_t)i));
         answer(entry,
             is_new ? KENTONGAN__V1__STATUS__STATUS_ACCEPTED : KENTONGAN__V1__STATUS__STATUS_ALREADY_ACCEPTED,
             first->code, first->received_at_ms, "");

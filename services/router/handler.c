@@ -94,8 +94,6 @@ decide(struct handler *handler, struct routing *routing)
     if (routing->joins != 0)
         str_copy(routing->answer.why, sizeof(routing->answer.why),
             "joins the ticket of the earlier report that it repeats or continues");
-    else if (!routing->answer.covered)
-        log_info(EV_ROUTE_MISSING, "report=%s %s", routing->tracking_code, routing->answer.why);
 }
 
 // The routing that opened this ticket; there is one, because a notice to an agency was stored for it.  Both
@@ -152,6 +150,17 @@ forward(struct handler *handler, size_t first, size_t number, size_t routed_coun
     wire_ring(handler->routed_outbox, &handler->message, &routed.base);
 }
 
+static void
+say(const struct handler *handler, size_t first, size_t number)
+{
+    for (size_t i = first; i < first + number; i++) {
+        const struct routing *routing = &handler->routings[i];
+
+        log_info(routing->answer.covered || routing->joins != 0 ? EV_REPORT_ROUTED : EV_ROUTE_MISSING,
+            "report=%s why=\"%s\"", routing->tracking_code, routing->answer.why);
+    }
+}
+
 static enum outcome
 handle(void *self, size_t first, size_t number)
 {
@@ -163,8 +172,10 @@ handle(void *self, size_t first, size_t number)
         decide(handler, &handler->routings[first + i]);
     outcome =
         store_routings(handler->store, &handler->routings[first], number, handler->routed, &routed_count);
-    if (outcome == DONE)
+    if (outcome == DONE) {
+        say(handler, first, number);
         forward(handler, first, number, routed_count);
+    }
     failpoint("router.after_forward");
     return outcome;
 }

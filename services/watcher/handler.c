@@ -83,11 +83,18 @@ static enum outcome
 handle(void *self, size_t first, size_t number)
 {
     struct handler *handler = self;
+    char code[ID_CODE_SIZE];
+    char time[32];
     size_t timer_count = 0;
     enum outcome outcome =
         store_start_clocks(handler->store, &handler->tickets[first], number, handler->timers, &timer_count);
 
     metric_add(&started, (int64_t)timer_count);
+    for (size_t i = 0; i < timer_count; i++) {
+        id_code(handler->tracking_key, handler->timers[i].id, code);
+        log_info(EV_CLOCK_STARTED, "report=%s clock=first_response warns=%s", code,
+            clock_format(handler->timers[i].at_ms, time, sizeof(time)));
+    }
     // Redis away: the sweep over the deadlines fires them.
     if (outcome == DONE && timer_count > 0 && cache_add(handler->cache, handler->timers, timer_count) < 0)
         log_debug(EV_CACHE_AWAY, "timers=%zu", timer_count);
