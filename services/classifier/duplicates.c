@@ -198,20 +198,13 @@ static bool
 is_same(const struct entry *entry, const struct duplicates_report *report)
 {
     if (entry->signature != report->signature ||
-        report->received_at_ms - entry->received_at_ms > DUPLICATES_WINDOW_MS)
+        llabs(report->received_at_ms - entry->received_at_ms) > DUPLICATES_WINDOW_MS)
         return false;
     if (is_long(report->signature))
         return true;
     if (strncmp(entry->place, report->region_code, sizeof(entry->place)) != 0)
         return false;
     return isnan(entry->latitude) || !report->has_point || is_near(entry, report);
-}
-
-static bool
-is_earlier(const struct entry *entry, const struct duplicates_report *report)
-{
-    return entry->received_at_ms < report->received_at_ms ||
-           (entry->received_at_ms == report->received_at_ms && entry->report_id < report->report_id);
 }
 
 int64_t
@@ -229,7 +222,7 @@ duplicates_check(struct duplicates *duplicates, const struct duplicates_report *
         // Decided a second time, because the first was not stored: the answer is the same.
         if (entry->report_id == report->report_id)
             return 0;
-        if (is_earlier(entry, report) && is_same(entry, report) &&
+        if (is_same(entry, report) &&
             (found == NULL || entry->received_at_ms < found->received_at_ms ||
                 (entry->received_at_ms == found->received_at_ms && entry->report_id < found->report_id)))
             found = entry;

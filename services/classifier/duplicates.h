@@ -2,12 +2,13 @@
 // days.
 //
 // Two reports say the same when their sets of words as meant (text.h; numbers are words) are equal.  The
-// later one is a duplicate of the earlier when besides
+// one decided later is a duplicate of the other when besides
 //   - both lie in one and the same region below the province and, where both have a point, within 1 km; or
 //   - they have 12 or more different words: a message passed on, wherever it comes from.
 // Only first reports are kept: a duplicate never becomes the one that others are duplicates of, so that a
-// matter which is reported for months opens a new ticket after 30 days.  A report is only ever linked to one
-// received before it (by time, then id): links cannot form a circle, in whatever order reports are decided.
+// matter which is reported for months opens a new ticket after 30 days.  Of two that come at the same moment
+// the one decided first is the first report: links go only to reports in the index, which are nobody's
+// duplicates, and so cannot form a circle.
 #ifndef KENTONGAN_DUPLICATES_H
 #define KENTONGAN_DUPLICATES_H
 

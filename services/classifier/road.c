@@ -116,11 +116,3 @@ roads_find(const struct roads *roads, const struct text *text)
     }
     return road;
 }
-
-const char *
-road_name(enum road_class road)
-{
-    static const char *const names[] = {"", "village", "regency", "province", "national", "toll"};
-
-    return names[road];
-}

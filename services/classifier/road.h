@@ -4,18 +4,10 @@
 
 #include "check.h"
 #include "lexicon.h"
+#include "road_class.h"
 #include "text.h"
 
 struct roads;
-
-enum road_class {
-    ROAD_UNKNOWN,
-    ROAD_VILLAGE,
-    ROAD_REGENCY,
-    ROAD_PROVINCE,
-    ROAD_NATIONAL,
-    ROAD_TOLL
-}; // as in stages.proto
 
 // The words are read like a report, so the lexicon has to be ready.  Returns new.
 struct roads *roads_new(const struct lexicon *lexicon);
@@ -25,8 +17,5 @@ void roads_destroy(struct roads **roads);
 // "pantura"); two different ones of the same strength leave it unknown.  The classes are those of UU 38/2004,
 // article 9.
 enum road_class roads_find(const struct roads *roads, const struct text *text);
-
-// village, regency, province, national, toll; "" for unknown.
-const char *road_name(enum road_class road);
 
 #endif

@@ -68,7 +68,7 @@ triage_decide(const struct knowledge *knowledge, struct duplicates *duplicates, 
     explain_topic(triage, &topic);
     explain(triage, "; place %s by %s", place.region_code, place.rule);
     if (triage->road != ROAD_UNKNOWN)
-        explain(triage, "; road %s", road_name(triage->road));
+        explain(triage, "; road %s", road_class_name(triage->road));
     if (triage->duplicate_of != 0)
         explain(triage, "; same words as report %lld", (long long)triage->duplicate_of);
 }

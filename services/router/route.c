@@ -27,8 +27,6 @@ struct route_table {
     size_t government_count, government_room;
 };
 
-static const char *const road_names[] = {"", "village", "regency", "province", "national", "toll"};
-
 struct route_table *
 route_table_new(double least_confidence)
 {
@@ -203,5 +201,5 @@ route_decide(
     answer->covered = true;
     snprintf(answer->why, sizeof(answer->why), "topic %s, region %s, road %s -> %s", question->topic,
         question->region_code[0] != '\0' ? question->region_code : "unknown",
-        question->road != ROAD_UNKNOWN ? road_names[question->road] : "any", agency);
+        question->road != ROAD_UNKNOWN ? road_class_name(question->road) : "any", agency);
 }

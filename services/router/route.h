@@ -3,6 +3,7 @@
 #define KENTONGAN_ROUTE_H
 
 #include "check.h"
+#include "road_class.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,15 +13,6 @@
 // city".
 #define ROUTE_TRIAGE_DESK "TRIAGE"
 #define ROUTE_REGENCY "KABKOTA"
-
-enum road_class {
-    ROAD_UNKNOWN,
-    ROAD_VILLAGE,
-    ROAD_REGENCY,
-    ROAD_PROVINCE,
-    ROAD_NATIONAL,
-    ROAD_TOLL
-}; // as in stages.proto
 
 struct route_table;
 

@@ -17,7 +17,7 @@ follows_the_table(void **state)
 
         text_clear(&text);
         text_add(&text, knowledge->lexicon, tsv_field(table, 1), strlen(tsv_field(table, 1)));
-        found = road_name(roads_find(knowledge->roads, &text));
+        found = road_class_name(roads_find(knowledge->roads, &text));
         if (strcmp(found, tsv_field(table, 0)) != 0)
             fail_msg("road.tsv:%d: %s -> \"%s\"", tsv_line(table), tsv_field(table, 1), found);
     }
