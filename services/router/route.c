@@ -52,13 +52,9 @@ route_table_add(struct route_table *table, const char *topic, const char *region
     const char *agency)
 {
     struct rule rule = {.road = ROAD_UNKNOWN};
-    size_t class = 0;
 
-    while (class < LENGTH(road_names) && strcmp(road_names[class], road) != 0)
-        class ++;
-    if (class == LENGTH(road_names))
+    if (road_class_parse(road, &rule.road) < 0)
         return -1;
-    rule.road = (enum road_class) class;
     snprintf(rule.topic, sizeof(rule.topic), "%s", topic);
     snprintf(rule.prefix, sizeof(rule.prefix), "%s", region_prefix);
     snprintf(rule.agency, sizeof(rule.agency), "%s", agency);

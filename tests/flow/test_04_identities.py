@@ -26,7 +26,7 @@ REPORTS = 30
 def sealed(tmp_path_factory):
     """A cluster that has dealt with reports of a known person.  Returns it with the office's keys."""
     prefix = str(tmp_path_factory.mktemp("keys") / "identity")
-    settings = {"all": {"LOG_LEVEL": "debug", "METRICS_FILE": "metrics"}, "ingest": {}}
+    settings = {"all": {"LOG_LEVEL": "debug"}}
     with Cluster(settings=settings) as cluster:
         cluster.cli("keygen", "identity", "--out", prefix)
         public = pathlib.Path(f"{prefix}.pub").read_text().strip()

@@ -57,24 +57,26 @@ def end(process, number=signal.SIGKILL):
         process.wait(30)
 
 
+def _read(pid, name):
+    """A file of /proc/PID, "" when that process is gone."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _state_and_parent(pid):
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return (fields[0], int(fields[1])) if fields else ("Z", 0)
+
+
 def _children(pid):
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            if int(stat.rpartition(")")[2].split()[1]) == pid:
-                found.append(int(entry.name))
-    return found
+    return [int(entry.name) for entry in pathlib.Path("/proc").iterdir()
+            if entry.name.isdigit() and _state_and_parent(int(entry.name))[1] == pid]
 
 
 def _is_alive(pid):
-    try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    return _state_and_parent(pid)[0] != "Z"
 
 
 class Postgres:
@@ -153,7 +155,7 @@ class Postgres:
     def signal_wal_writer(self, number):
         """SIGSTOP: what no commit flushes stays in memory, and is lost with the next kill().  SIGCONT: as usual."""
         for pid in _children(self.process.pid):
-            if b"walwriter" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+            if "walwriter" in _read(pid, "cmdline"):
                 os.kill(pid, number)
 
     def conninfo(self, database, role=OWNER):
