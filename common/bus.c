@@ -57,18 +57,10 @@ bus_is_local(const char *endpoint)
 }
 
 struct bus_outbox *
-bus_outbox_new(const char *endpoint, bool anywhere)
+bus_outbox_new(const char *endpoint)
 {
-    struct bus_outbox *outbox = NULL;
+    struct bus_outbox *outbox = check_zalloc(1, sizeof(*outbox));
 
-    if (!anywhere && !bus_is_local(endpoint)) {
-        log_error(EV_SETTING_WRONG,
-            "endpoint=%s reason=\"a plain socket is bound to loopback or ipc:// only; BUS_ANYWHERE=yes "
-            "allows more\"",
-            endpoint);
-        return NULL;
-    }
-    outbox = check_zalloc(1, sizeof(*outbox));
     outbox->socket = zsock_new(ZMQ_PUSH);
     CHECK(outbox->socket != NULL);
     set_options(outbox->socket);

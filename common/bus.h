@@ -16,7 +16,7 @@ struct bus_outbox;
 struct bus_inbox;
 
 // Binds.  Returns new, or NULL after one line in the log.
-struct bus_outbox *bus_outbox_new(const char *endpoint, bool anywhere);
+struct bus_outbox *bus_outbox_new(const char *endpoint);
 void bus_outbox_destroy(struct bus_outbox **outbox);
 
 // Sends one message; 0 or -1 (nobody takes it now).  Copies data.

@@ -2,6 +2,8 @@
 #ifndef KENTONGAN_SERVICE_SETTINGS_H
 #define KENTONGAN_SERVICE_SETTINGS_H
 
+#include "bus.h"
+#include "log.h"
 #include "settings.h"
 
 struct service_settings {
@@ -9,6 +11,12 @@ struct service_settings {
     int64_t sweep_ms, grace_ms;
     bool bus_anywhere;
 };
+
+// Opens the outbox that setting `name` gives.  Ends the process with exit code 78 when the endpoint is
+// neither local nor allowed to be elsewhere; NULL after one line in the log when it cannot be bound.  Returns
+// new.
+struct bus_outbox *service_outbox(const struct settings *settings, const struct service_settings *common,
+    const char *name, const char *endpoint);
 
 // Rows of a settings table that fill a struct service_settings.
 #define SERVICE_SETTINGS(to)                                                                                 \

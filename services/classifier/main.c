@@ -38,7 +38,7 @@ main(int argc, char **argv)
     log_open("classifier", log_level(common.log_level));
     service = service_new("classifier", common.metrics_file);
     db = db_new(common.database, common.database_password, "kentongan classifier");
-    outbox = bus_outbox_new(triaged, common.bus_anywhere);
+    outbox = service_outbox(&settings, &common, "BUS_TRIAGED", triaged);
     if (outbox == NULL)
         goto done;
 

@@ -6,7 +6,6 @@
 // is answered at once.
 #include "ingest.h"
 
-#include "bus.h"
 #include "clock.h"
 #include "log.h"
 #include "metrics.h"
@@ -273,13 +272,6 @@ open_socket(struct ingest *ingest, const char *endpoint, bool is_curve)
 
     if (endpoint[0] == '\0')
         return 0;
-    if (!is_curve && !ingest->options.plain_anywhere && !bus_is_local(endpoint)) {
-        log_error(EV_SETTING_WRONG,
-            "setting=INGEST_PLAIN reason=\"%s is not loopback; use INGEST_CURVE, or "
-            "INGEST_PLAIN_ANYWHERE=yes\"",
-            endpoint);
-        return -1;
-    }
     socket = zsock_new(ZMQ_ROUTER);
     CHECK(socket != NULL);
     ingest->sockets[ingest->socket_count] = socket;

@@ -21,7 +21,6 @@ struct ingest_options {
     const struct sources *sources; // Borrows
     struct seal *seal;             // Borrows; NULL: no identity is kept
     const char *plain, *curve;     // endpoints; "" = none
-    bool plain_anywhere;           // let the plain socket bind beyond loopback
     const char *curve_secret_key;  // Z85
 };
 

@@ -76,10 +76,13 @@ main(int argc, char **argv)
     if (curve[0] != '\0' && strlen(curve_secret_key) != 40)
         settings_wrong(
             &settings, "INGEST_CURVE_SECRET_KEY", "has to be 40 characters of Z85 when INGEST_CURVE is set");
+    if (!plain_anywhere && plain[0] != '\0' && !bus_is_local(plain))
+        settings_wrong(&settings, "INGEST_PLAIN",
+            "is neither loopback nor ipc://; use INGEST_CURVE, or INGEST_PLAIN_ANYWHERE=yes");
     log_open("ingest", log_level(common.log_level));
     service = service_new("ingest", common.metrics_file);
     seal = make_seal();
-    outbox = bus_outbox_new(received, common.bus_anywhere);
+    outbox = service_outbox(&settings, &common, "BUS_RECEIVED", received);
     sources = sources_new();
     zap = zap_new(service, sources);
     if (outbox == NULL || zap == NULL)
@@ -104,7 +107,7 @@ main(int argc, char **argv)
         .seal = seal,
         .plain = plain,
         .curve = curve,
-        .plain_anywhere = plain_anywhere,
+
         .curve_secret_key = curve_secret_key});
     if (ingest != NULL)
         exit_code = service_run(service);

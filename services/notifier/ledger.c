@@ -20,9 +20,12 @@ struct ledger {
     struct store *store;
     ledger_stored *stored;
     void *self;
+    ledger_stored *refused;
+    void *refused_self;
     struct attempt *attempts; // oldest first
     size_t count, room;
     size_t submitted; // how many of them are in the transaction that is going on
+    size_t careful;   // so many attempts are stored one by one: PostgreSQL refused the data of one of them
     int64_t not_before_ms;
 };
 
@@ -57,6 +60,13 @@ ledger_on_stored(struct ledger *ledger, ledger_stored *stored, void *self)
 }
 
 void
+ledger_on_refused(struct ledger *ledger, ledger_stored *refused, void *self)
+{
+    ledger->refused = refused;
+    ledger->refused_self = self;
+}
+
+void
 ledger_add(struct ledger *ledger, const struct attempt *attempt)
 {
     if (ledger->count == ledger->room) {
@@ -84,7 +94,19 @@ ledger_events(void *self)
     return db_events(((const struct ledger *)self)->db);
 }
 
-// The transaction has an end: committed, or to be done again.
+// The oldest attempts are dealt with; what was added meanwhile moves up.
+static void
+forget(struct ledger *ledger, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ledger->stored(ledger->self, &ledger->attempts[i]);
+    ledger->count -= count;
+    memmove(ledger->attempts, ledger->attempts + count, ledger->count * sizeof(*ledger->attempts));
+    ledger->careful = ledger->careful > count ? ledger->careful - count : 0;
+}
+
+// The transaction has an end: committed, to be done again, or refused for its data: then each attempt is
+// stored alone, and the one at fault is given up.
 static void
 take_ending(struct ledger *ledger)
 {
@@ -94,18 +116,26 @@ take_ending(struct ledger *ledger)
     if (outcome == DONE)
         failpoint("notifier.after_commit");
     else
-        log_warn(EV_BATCH_FAILED, "attempts=%zu next_ms=%d reason=\"%s\"", count, AGAIN_MS,
+        log_warn(EV_BATCH_FAILED, "attempts=%zu reason=\"%s\"", count,
             outcome == REJECT ? "the database refuses the data" : db_reason(ledger->db));
     db_release(ledger->db);
     ledger->submitted = 0;
-    if (outcome != DONE) {
+    switch (outcome) {
+    case DONE:
+        forget(ledger, count);
+        break;
+    case RETRY:
         ledger->not_before_ms = clock_mono_ms() + AGAIN_MS;
-        return;
+        break;
+    case REJECT:
+        if (count > 1) {
+            ledger->careful = count;
+        } else {
+            ledger->refused(ledger->refused_self, &ledger->attempts[0]);
+            forget(ledger, 1);
+        }
+        break;
     }
-    for (size_t i = 0; i < count; i++)
-        ledger->stored(ledger->self, &ledger->attempts[i]);
-    ledger->count -= count;
-    memmove(ledger->attempts, ledger->attempts + count, ledger->count * sizeof(*ledger->attempts));
 }
 
 void
@@ -117,6 +147,8 @@ ledger_pump(void *self)
         take_ending(ledger);
     if (db_state(ledger->db) == DB_READY && ledger->count > 0 && clock_mono_ms() >= ledger->not_before_ms) {
         ledger->submitted = ledger->count < ATTEMPTS_MOST ? ledger->count : ATTEMPTS_MOST;
+        if (ledger->careful > 0)
+            ledger->submitted = 1;
         failpoint("notifier.before_commit");
         store_submit(ledger->store, ledger->db, ledger->attempts, ledger->submitted);
     }

@@ -21,6 +21,9 @@ struct ledger *ledger_new(struct db *db, struct store *store);
 void ledger_destroy(struct ledger **ledger);
 void ledger_on_stored(struct ledger *ledger, ledger_stored *stored, void *self);
 
+// refused is called, before stored, for an attempt whose data PostgreSQL can never store.  Has to be set.
+void ledger_on_refused(struct ledger *ledger, ledger_stored *refused, void *self);
+
 // Keeps a copy until it is stored.
 void ledger_add(struct ledger *ledger, const struct attempt *attempt);
 bool ledger_has_room(const struct ledger *ledger);

@@ -70,6 +70,13 @@ new_vapid(void)
     return vapid_new(key, subject);
 }
 
+// A delivery that can never be stored must not be pushed for ever.
+static void
+park(void *self, const struct attempt *attempt)
+{
+    stage_trouble(self, attempt->notice_id, true, "the database refuses its delivery");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -112,6 +119,7 @@ main(int argc, char **argv)
                                     .sweep_ms = common.sweep_ms,
                                     .grace_ms = common.grace_ms,
                                 });
+    ledger_on_refused(ledger, park, stage);
     service_watch_fd(service, dispatch_fd, dispatch_events, dispatch_pump, dispatch);
     service_watch_fd(service, ledger_fd, ledger_events, ledger_pump, ledger);
     service_every(service, TICK_MS, dispatch_pump, dispatch);

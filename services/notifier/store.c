@@ -42,6 +42,7 @@ static const char open_sql[] =
     "WHERE n.id > $1 AND n.id <= (SELECT max(id) FROM "
     "(SELECT id FROM notices WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $4) page) "
     "AND n.audience = 'agency' AND n.kind IN (1, 3, 4, 5) AND (d.id IS NULL OR d.id <> ALL ($3)) "
+    "AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'notifier' AND p.item_id = n.id AND p.parked) "
     "AND CASE WHEN last.outcome IS NOT NULL THEN last.outcome = 'retry' "
     "ELSE d.added_at <= n.created_at OR NOT EXISTS (SELECT FROM deliveries told "
     "WHERE told.notice_id = n.id AND told.outcome NOT IN ('retry', 'gone')) END "

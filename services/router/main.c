@@ -41,8 +41,8 @@ main(int argc, char **argv)
     log_open("router", log_level(common.log_level));
     service = service_new("router", common.metrics_file);
     db = db_new(common.database, common.database_password, "kentongan router");
-    routed_outbox = bus_outbox_new(routed, common.bus_anywhere);
-    notice_outbox = bus_outbox_new(notices, common.bus_anywhere);
+    routed_outbox = service_outbox(&settings, &common, "BUS_ROUTED", routed);
+    notice_outbox = service_outbox(&settings, &common, "BUS_ROUTER_NOTICES", notices);
     if (routed_outbox == NULL || notice_outbox == NULL)
         goto done;
 

@@ -244,7 +244,8 @@ on_alarm(void *self)
     handler->next_sweep_ms = now + handler->due_sweep_ms;
     if (store_due(handler->store, handler->due, STAGE_LIMIT, &number) != DONE || number == 0)
         return;
-    if (fire(handler, number) == DONE && number == STAGE_LIMIT)
+    // A step that fired late may have the next one due as well.
+    if (fire(handler, number) == DONE)
         handler->next_sweep_ms = 0;
 }
 

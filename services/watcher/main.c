@@ -21,7 +21,7 @@ static const struct setting table[] = {
     {"REDIS", SETTING_TEXT, "redis://127.0.0.1:6379", 0, 0, false,
         "the alarm clock: redis://host:port or unix:/path", &redis},
     {"REDIS_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for Redis", &redis_password},
-    {"WATCHER_SWEEP_MS", SETTING_INTEGER, "4000", 100, 600000, false,
+    {"WATCHER_SWEEP_MS", SETTING_INTEGER, "2000", 100, 600000, false,
         "how often to look for due deadlines without Redis, ms", &due_sweep_ms},
 };
 
@@ -46,7 +46,7 @@ main(int argc, char **argv)
     cache = cache_new(redis, redis_password, "kentongan:timers");
     if (cache == NULL)
         settings_wrong(&settings, "REDIS", "is neither redis://host:port nor unix:/path");
-    outbox = bus_outbox_new(notices, common.bus_anywhere);
+    outbox = service_outbox(&settings, &common, "BUS_WATCHER_NOTICES", notices);
     if (outbox == NULL)
         goto done;
 

@@ -86,8 +86,11 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.run.mkdir(parents=True)
         (self.folder / "log").mkdir()
-        os.chmod(self.folder, 0o777)
-        os.chmod(self.run, 0o777)
+        # Nobody else may enter: that is what the trust in pg_hba.conf rests on.
+        os.chmod(self.folder, 0o700)
+        if self.owner:
+            shutil.chown(self.folder, "postgres")
+            shutil.chown(self.run, "postgres")
         data = self.folder / "postgres"
         subprocess.run([*self.owner, POSTGRES_BIN / "initdb", "-D", data, "-U", "kentongan", "-A", "trust", "-E", "UTF8",
                         "--locale=C.UTF-8", "--data-checksums"], check=True, stdout=subprocess.DEVNULL, cwd="/")

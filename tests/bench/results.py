@@ -1,0 +1,211 @@
+"""The machine, and the page RESULTS.md."""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import time
+
+from cluster import STAGES
+
+GOALS = {"ingest": 0.5, "through": 10000, "push_p99_ms": 100, "cost": 1.3}
+
+
+def _flush_latency(folder, count=500):
+    """Milliseconds of a write of 8 kB and its fdatasync: p50, p99."""
+    path = pathlib.Path(folder) / "flush"
+    file = os.open(path, os.O_CREAT | os.O_RDWR)
+    os.pwrite(file, bytes(count * 8192), 0)
+    os.fsync(file)
+    spent = []
+    for i in range(count):
+        started = time.perf_counter()
+        os.pwrite(file, b"x" * 8192, i * 8192)
+        os.fdatasync(file)
+        spent.append((time.perf_counter() - started) * 1000)
+    os.close(file)
+    path.unlink()
+    cuts = statistics.quantiles(spent, n=100)
+    return cuts[49], cuts[98]
+
+
+def _first_line(path, start):
+    return next(line.split(":", 1)[1].strip() for line in pathlib.Path(path).read_text().splitlines() if line.startswith(start))
+
+
+def machine(cluster):
+    """Name -> what there is."""
+    shown = ("shared_buffers", "wal_compression", "max_wal_size", "checkpoint_timeout", "fsync", "synchronous_commit",
+             "full_page_writes", "jit")
+    settings = ", ".join(f"{name} {cluster.value(f'SHOW {name}')}" for name in shown)
+    system = _os_name()
+    flush = _flush_latency(cluster.folder)
+    return {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "system": f"{system}, Linux {os.uname().release}",
+        "processor": f"{os.cpu_count()} x {_first_line('/proc/cpuinfo', 'model name')}",
+        "memory": f"{int(_first_line('/proc/meminfo', 'MemTotal').split()[0]) / 1048576:.1f} GiB",
+        "flush of 8 kB (write and fdatasync)": f"p50 {flush[0]:.2f} ms, p99 {flush[1]:.2f} ms",
+        "PostgreSQL": f"{cluster.value('SHOW server_version')}; {settings}, data checksums",
+        "Redis": subprocess.run(["redis-server", "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[2]
+                 .removeprefix("v=") + "; appendonly, appendfsync everysec",
+    }
+
+
+def _os_name():
+    for line in pathlib.Path("/etc/os-release").read_text().splitlines():
+        if line.startswith("PRETTY_NAME="):
+            return line.split("=", 1)[1].strip('"')
+    return "unknown"
+
+
+def _median(runs, name):
+    return statistics.median(run[name] for run in runs)
+
+
+def _rates(runs, name="rate"):
+    """The median, and all runs."""
+    values = [run[name] for run in runs]
+    return f"{statistics.median(values):,.0f}" + (f" ({', '.join(f'{value:,.0f}' for value in values)})" if len(values) > 1 else "")
+
+
+def _cpu(runs, *names):
+    """CPU microseconds a report of these processes, summed; the median of the runs."""
+    return statistics.median(sum(run["cpu_us"].get(name, 0) for name in names) for run in runs)
+
+
+def _cpu_all(runs):
+    return statistics.median(sum(run["cpu_us"].values()) for run in runs)
+
+
+def _table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def _ceiling_and_ingest(found):
+    ceiling = _median(found["ceiling 2"], "rate")
+    rows = [[f"COPY, {n} connection{'s' * (n > 1)}, 256 rows a transaction", _rates(found[f"ceiling {n}"]),
+             f"{_median(found[f'ceiling {n}'], 'rate') / ceiling:.2f}", "", "", f"{_cpu(found[f'ceiling {n}'], 'postgres'):.1f}", ""]
+            for n in (1, 2)]
+    for name, runs in found["ingest"].items():
+        rows.append([f"ingest, {name}", _rates(runs), f"{_median(runs, 'rate') / ceiling:.2f}", f">= {GOALS['ingest']}",
+                     f"{_median(runs, 'p50_ms'):.1f} / {_median(runs, 'p99_ms'):.1f}", f"{_cpu(runs, 'postgres'):.1f}",
+                     f"{_cpu(runs, 'ingest'):.1f}"])
+    return _table(["", "a second: median (each run)", "of the ceiling", "goal", "receipt p50 / p99 ms", "PostgreSQL CPU us",
+                   "ingest CPU us"], rows)
+
+
+def _through(found):
+    runs = found["through"]
+    processes = ["postgres", *STAGES, "redis", "push sink"]
+    stages = ", ".join(f"{stage} {statistics.median(run['stage_s'][stage] for run in runs):.1f} s" for stage in STAGES[1:])
+    outcomes = {}
+    for run in runs:
+        for outcome, count in run["outcomes"].items():
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items()))
+    return "\n\n".join([
+        _table(["settled a second: median (each run)", "goal", "acknowledged a second, meanwhile", "pushes (median)"],
+               [[_rates(runs, "settled_rate"), f">= {GOALS['through']:,}", _rates(runs), f"{_median(runs, 'pushes'):,.0f}"]]),
+        f"Through (median, from the first send): all receipts {_median(runs, 'acked_s'):.1f} s, {stages}. Notices delivered in all "
+        f"runs, warm-up included: {told}.",
+        _table(["CPU us a report (median)", *processes, "all"],
+               [["", *[f"{_cpu(runs, name):.1f}" for name in processes], f"{_cpu_all(runs):.1f}"]]),
+    ])
+
+
+def _steady(found):
+    run = found["steady"]
+    rows = [[name, *[f"{run[key][cut]:.1f}" for cut in ("p50_ms", "p99_ms", "worst_ms")], goal] for name, key, goal in
+            [("receipt", "receipt", ""), ("push at the phone", "push", f"p99 < {GOALS['push_p99_ms']} ms")]]
+    return _table(["from the send to the", "p50 ms", "p99 ms", "worst ms", "goal"], rows) + (
+        f"\n\n{run['reports_counted']:,} reports, of which {run['pushes_matched']:,} opened a ticket and so caused a push. CPU of all "
+        f"processes, all stages: {sum(run['cpu_us'].values()):.0f} us a report.")
+
+
+def _cost_row(name, goal, before, after):
+    return [name, f"{before:,.1f}", f"{after:,.1f}", f"{after / before:.2f}", goal]
+
+
+def _costs(empty, filled, rows):
+    goal = f"<= {GOALS['cost']}"
+    lines = []
+    for name in empty["ingest"]:
+        before, after = empty["ingest"][name], filled["ingest"][name]
+        lines.append(_cost_row(f"ingest, {name}: time a report, us", goal, 1e6 / _median(before, "rate"), 1e6 / _median(after, "rate")))
+        lines.append(_cost_row(f"ingest, {name}: CPU a report, us", goal, _cpu_all(before), _cpu_all(after)))
+    before, after = empty["through"], filled["through"]
+    lines.append(_cost_row("all stages: time a report, us", goal, 1e6 / _median(before, "settled_rate"), 1e6 / _median(after, "settled_rate")))
+    lines.append(_cost_row("all stages: CPU a report, us", goal, _cpu_all(before), _cpu_all(after)))
+    before, after = empty["steady"], filled["steady"]
+    lines.append(_cost_row("steady rate: CPU a report, us", goal, sum(before["cpu_us"].values()), sum(after["cpu_us"].values())))
+    lines.append(_cost_row("steady rate: receipt p99, ms", "", before["receipt"]["p99_ms"], after["receipt"]["p99_ms"]))
+    lines.append(_cost_row("steady rate: push p99, ms", "", before["push"]["p99_ms"], after["push"]["p99_ms"]))
+    return _table(["", "empty", f"{rows:,} stored", "ratio", "goal"], lines)
+
+
+def _part(title, found, sizes):
+    return f"""## {title}
+
+### Ceiling, and ingest alone
+
+{_ceiling_and_ingest(found)}
+
+### Through all stages to a delivered push
+
+{_through(found)}
+
+### At a steady {sizes['rate']:,} reports a second for {sizes['steady_s']} s
+
+{_steady(found)}
+"""
+
+
+def write(*, machine, sizes, rows, fill_s, empty, filled, peaks):
+    """The text of RESULTS.md."""
+    every = [run for found in (empty, filled) if found for runs in (*found["ingest"].values(), found["ceiling 1"], found["ceiling 2"],
+             found["through"], [found["steady"]]) for run in runs]
+    others = max(run["others_cores"] for run in every)
+    ceiling = empty["ceiling 2"][0]
+    parts = [f"""# Benchmark results
+
+Written by `tests/bench/run`; every figure is of one run on one machine, where clients, stages, PostgreSQL, Redis and the push service
+share the processors. Medians of {sizes['rounds']} runs where a list follows. Other programs on the machine used {others:.2f} cores at
+most during a measurement. Compare ratios, not figures of different machines.
+
+{_table(['', ''], list(machine.items()))}
+
+How it was measured:
+
+- *Ceiling*: `copy.c`, binary COPY into an empty table made like `reports` with the same two unique indexes, each 256 rows a
+  transaction, {sizes['copy']:,} rows, texts of {ceiling['text_bytes']:.0f} bytes and rows of {ceiling['row_bytes']:.0f} in the mean. The
+  ratios below are to two connections.
+- *Ingest*: `load.c`, 16 DEALER sockets with 64 reports on the way each, {sizes['ingest']:,} reports of the same sizes packed beforehand; no
+  other stage runs. *Sealed*: each report names a reporter, whose identity is sealed and stored. Each row was counted afterwards.
+- *Through all stages*: {sizes['through']:,} generated reports, each text made when it is sent (170 bytes in the mean, 15 % about a matter
+  that was reported just before), as fast as the windows let them; from the first send until each report has its triage, its
+  ticket and its clock, and each notice to an agency its final delivery. Each agency has one phone; the push service (`push_sink.c`)
+  answers 201 at once and decrypts nothing.
+- *Steady rate*: the push service is the phone as well, decrypts each push, and notes the tickets in it with the time at which its last
+  byte was read; matched by tracking code to the time of the send, both on the same clock. The first 3 s are not counted.
+- CPU is that of all threads and children, user and system.
+""", _part("With empty tables", empty, sizes)]
+    if filled:
+        parts.append(_part(f"With {rows:,} reports stored", filled, sizes))
+        parts.append(f"""## Cost with {rows:,} stored against empty
+
+Filled in {fill_s:.0f} s by SQL with rows in every table of the flow as the stages leave them, then vacuumed; see `fill.py`.
+
+{_costs(empty, filled, rows)}
+""")
+    parts.append(f"""## Peak memory, resident, over everything above
+
+{_table(STAGES, [[f"{peaks[stage]:.0f} MiB" for stage in STAGES]])}
+
+## Not measured
+
+More than one machine; a slow disk; replicas of stages; phones over TLS and HTTP/2 (the push service here speaks plain HTTP/1.1 on loopback);
+more than {rows or sizes['ingest']:,} reports; runs of hours.
+""")
+    return "\n".join(parts)
