@@ -192,9 +192,10 @@ finish(struct db *db)
             state != NULL && state[0] == '2' && (state[1] == '2' || state[1] == '3') ? REJECT : RETRY;
         snprintf(db->reason, sizeof(db->reason), "%s %s", state != NULL ? state : "-----",
             text != NULL ? text : "no answer");
-        if (clock_mono_ms() - db->refused_said_ms > 1000)
+        // What is wrong with its data the caller knows best; the text might hold some of it.
+        if (db->ending == RETRY && clock_mono_ms() - db->refused_said_ms > 1000)
             log_warn(EV_DB_REFUSED, "connection=%s query=%s sqlstate=%s reason=\"%s\"", db->name,
-                db->names[i], state != NULL ? state : "-", db->ending == REJECT || text == NULL ? "" : text);
+                db->names[i], state != NULL ? state : "-", text != NULL ? text : "");
         db->refused_said_ms = clock_mono_ms();
     }
     db->state = DB_FINISHED;
@@ -376,6 +377,12 @@ size_t
 db_rows(const struct db *db, size_t i)
 {
     return i < db->query_count && db->results[i] != NULL ? (size_t)PQntuples(db->results[i]) : 0;
+}
+
+size_t
+db_affected(const struct db *db, size_t i)
+{
+    return i < db->query_count && db->results[i] != NULL ? strtoul(PQcmdTuples(db->results[i]), NULL, 10) : 0;
 }
 
 bool

@@ -59,11 +59,13 @@ void db_submit(struct db *db, const struct db_query *queries, size_t count);
 // data cannot be stored).
 enum outcome db_ending(const struct db *db);
 
-// SQLSTATE and message of the failure, or "".  Borrowed until db_release.
+// SQLSTATE (5 characters, ----- when there is none), a blank and the message of the failure, or "".  Borrowed
+// until db_release.
 const char *db_reason(const struct db *db);
 
 // Results of query i of the finished transaction.
 size_t db_rows(const struct db *db, size_t i);
+size_t db_affected(const struct db *db, size_t i); // rows that an INSERT or UPDATE without RETURNING touched
 bool db_is_null(const struct db *db, size_t i, size_t row, int column);
 int64_t db_int(const struct db *db, size_t i, size_t row, int column);  // smallint, integer, bigint, boolean
 double db_real(const struct db *db, size_t i, size_t row, int column);  // real, double precision

@@ -16,6 +16,7 @@
 enum {
     BLOCK_MS = 30000,       // after this a block of ids is given up; stage.c's far sweep reckons with it
     SLOTS = 4 * LANE_LIMIT, // of the table that finds equal keys in a batch
+    CAREFUL_BATCHES = 50,   // stored in the careful manner after a known report was met
 };
 
 enum lane_state { DOWN, PRIMING, FILLING, STORING, LOOKING_UP };
@@ -41,8 +42,11 @@ struct lane {
     int64_t first_id; // of the batch: entry i has first_id + i
     struct entry entries[LANE_LIMIT];
     size_t count;
-    size_t careful;        // so many batches of one report each: a larger one was refused for its data
-    uint16_t slots[SLOTS]; // entry + 1, by key; 0 = empty
+    size_t distinct; // entries that are the first with their key
+    enum store_manner manner;
+    size_t careful_batches; // so many more are stored in the careful manner
+    size_t lonely;          // so many batches of one report each: a larger one was refused for its data
+    uint16_t slots[SLOTS];  // entry + 1, by key; 0 = empty
     struct str packed, message;
 };
 
@@ -81,6 +85,7 @@ static void
 empty(struct lane *lane)
 {
     lane->count = 0;
+    lane->distinct = 0;
     memset(lane->slots, 0, sizeof(lane->slots));
     str_clear(&lane->packed);
     store_batch_clear(lane->batch);
@@ -89,7 +94,7 @@ empty(struct lane *lane)
 bool
 lane_has_room(const struct lane *lane)
 {
-    size_t limit = lane->careful > 0 ? 1 : LANE_LIMIT;
+    size_t limit = lane->lonely > 0 ? 1 : LANE_LIMIT;
 
     return lane->state == FILLING && lane->count < limit;
 }
@@ -196,6 +201,7 @@ lane_add(struct lane *lane, const struct lane_report *added)
     lane->next_id++;
     id_code(added->tracking_key, id, entry->code);
     if (entry->same_as == lane->count) {
+        lane->distinct++;
         store_batch_add(lane->batch, id, entry->code, follows_id, report, added->is_new_source);
         if (added->sealed_length > 0)
             store_batch_add_identity(lane->batch, id, added->sealed, added->sealed_length);
@@ -219,11 +225,18 @@ answer(struct entry *entry, Kentongan__V1__Status status, const char *code, int6
     client_answer(&entry->client, &receipt);
 }
 
-void
-lane_go(struct lane *lane)
+static void
+submit(struct lane *lane)
 {
     bool with_ids = lane->end_id - lane->next_id < LANE_LIMIT;
 
+    lane->ids_query = store_batch_submit(lane->batch, lane->db, lane->manner, with_ids);
+    lane->state = STORING;
+}
+
+void
+lane_go(struct lane *lane)
+{
     CHECK(lane->state == FILLING && lane->count > 0);
 #ifdef CONTROL_ACK_BEFORE_COMMIT
     // The negative control of the fault tests: they have to notice this.
@@ -231,9 +244,9 @@ lane_go(struct lane *lane)
         answer(&lane->entries[i], KENTONGAN__V1__STATUS__STATUS_ACCEPTED, lane->entries[i].code,
             clock_now_ms(), "");
 #endif
+    lane->manner = lane->careful_batches > 0 ? STORE_CAREFUL : STORE_HOPEFUL;
     failpoint("ingest.before_commit");
-    lane->ids_query = store_batch_submit(lane->batch, lane->db, with_ids);
-    lane->state = STORING;
+    submit(lane);
 }
 
 // Every client whose report is not stored gets RETRY_LATER; what was stored all the same is recognised when
@@ -317,8 +330,10 @@ conclude(struct lane *lane)
     metric_add(&batches, 1);
     forward(lane);
     failpoint("ingest.after_forward");
-    if (lane->careful > 0)
-        lane->careful--;
+    if (lane->lonely > 0)
+        lane->lonely--;
+    if (lane->careful_batches > 0)
+        lane->careful_batches--;
     empty(lane);
 }
 
@@ -330,7 +345,7 @@ take_ids(struct lane *lane, size_t query)
     lane->block_ms = clock_mono_ms();
 }
 
-// Asks for the reports that were known before.  Returns whether there were any.
+// Asks for the reports that are not known to be stored by this transaction.  Returns whether there were any.
 static bool
 look_up(struct lane *lane)
 {
@@ -345,16 +360,26 @@ look_up(struct lane *lane)
     return count > 0;
 }
 
+// Entry i was stored by this transaction.
+static void
+mark_stored(struct lane *lane, size_t i, int64_t received_at_ms)
+{
+    CHECK(i < lane->count);
+    lane->entries[i].is_stored = true;
+    lane->entries[i].received_at_ms = received_at_ms;
+}
+
 static void
 read_stored(struct lane *lane)
 {
-    for (size_t i = 0; i < db_rows(lane->db, STORE_REPORTS); i++) {
-        size_t entry = (size_t)(db_int(lane->db, STORE_REPORTS, i, 0) - lane->first_id);
-
-        CHECK(entry < lane->count);
-        lane->entries[entry].is_stored = true;
-        lane->entries[entry].received_at_ms = db_time(lane->db, STORE_REPORTS, i, 1);
-    }
+    if (lane->manner == STORE_CAREFUL)
+        for (size_t i = 0; i < db_rows(lane->db, STORE_REPORTS); i++)
+            mark_stored(lane, (size_t)(db_int(lane->db, STORE_REPORTS, i, 0) - lane->first_id),
+                db_time(lane->db, STORE_REPORTS, i, 1));
+    else if (db_affected(lane->db, STORE_REPORTS) == lane->distinct)
+        for (size_t i = 0; i < lane->count; i++)
+            if (lane->entries[i].same_as == i)
+                mark_stored(lane, i, db_time(lane->db, STORE_TIME, 0, 0));
     if (lane->ids_query != 0)
         take_ids(lane, lane->ids_query);
 }
@@ -367,6 +392,10 @@ read_known(struct lane *lane)
         struct entry *entry = &lane->entries[found];
 
         CHECK(found < lane->count); // we asked for keys of this batch only
+        if (db_int(lane->db, 0, i, 1) == lane->first_id + (int64_t)found) {
+            mark_stored(lane, found, db_time(lane->db, 0, i, 2));
+            continue;
+        }
         entry->is_known = true;
         entry->received_at_ms = db_time(lane->db, 0, i, 2);
         str_copy(entry->code, sizeof(entry->code), db_text(lane->db, 0, i, 3, NULL));
@@ -378,44 +407,78 @@ static void
 refuse(struct lane *lane)
 {
     if (lane->count > 1) {
-        lane->careful = lane->count;
+        lane->lonely = lane->count;
         postpone(lane, "a report beside this one was refused");
         return;
     }
     answer(&lane->entries[0], KENTONGAN__V1__STATUS__STATUS_REJECTED, "", 0,
         "report: the database refuses its data");
-    if (lane->careful > 0)
-        lane->careful--;
+    if (lane->lonely > 0)
+        lane->lonely--;
     empty(lane);
 }
 
-// A transaction has ended; its result is in the connection.
+// Is a report of the batch known already, so that the cheap manner failed?
+static bool
+has_conflict(const struct lane *lane)
+{
+    return lane->manner == STORE_HOPEFUL &&
+           strncmp(db_reason(lane->db), STORE_CONFLICT, strlen(STORE_CONFLICT)) == 0;
+}
+
+// The batch's transaction has ended; its result is in the connection.
+static void
+finish_storing(struct lane *lane)
+{
+    switch (db_ending(lane->db)) {
+    case DONE:
+        failpoint("ingest.after_commit");
+        read_stored(lane);
+        db_release(lane->db);
+        if (db_pump(lane->db) == DB_READY && look_up(lane))
+            lane->state = LOOKING_UP;
+        else
+            conclude(lane);
+        break;
+    case RETRY:
+        postpone(lane, "the database is away");
+        db_release(lane->db);
+        break;
+    case REJECT:
+        if (has_conflict(lane)) {
+            db_release(lane->db);
+            lane->manner = STORE_CAREFUL;
+            lane->careful_batches = CAREFUL_BATCHES;
+            submit(lane);
+        } else {
+            refuse(lane);
+            db_release(lane->db);
+        }
+        break;
+    }
+}
+
+// A transaction has ended.
 static void
 finish(struct lane *lane)
 {
     enum lane_state state = lane->state;
-    enum outcome ending = db_ending(lane->db);
 
     lane->state = FILLING;
-    if (ending == DONE && state == STORING) {
-        failpoint("ingest.after_commit");
-        read_stored(lane);
-    } else if (ending == DONE && state == LOOKING_UP) {
-        read_known(lane);
-    } else if (ending == DONE && state == PRIMING) {
-        take_ids(lane, 0);
-    } else if (ending == REJECT && state == STORING) {
-        refuse(lane);
-    } else if (state != PRIMING) {
+    if (state == STORING) {
+        finish_storing(lane);
+        return;
+    }
+    if (db_ending(lane->db) != DONE) {
         postpone(lane, "the database is away");
+    } else if (state == PRIMING) {
+        take_ids(lane, 0);
+    } else {
+        read_known(lane);
+        lane->careful_batches = CAREFUL_BATCHES;
+        conclude(lane);
     }
     db_release(lane->db);
-    if (ending != DONE || state == PRIMING)
-        return;
-    if (state == STORING && db_pump(lane->db) == DB_READY && look_up(lane))
-        lane->state = LOOKING_UP;
-    else
-        conclude(lane);
 }
 
 void

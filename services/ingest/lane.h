@@ -2,9 +2,13 @@
 // is flushed.
 //
 //     DOWN --connected--> PRIMING --ids came--> FILLING --lane_go--> STORING --some were known--> LOOKING_UP
-//      ^                     ^                     ^                    |                             |
-//      |                     +--- ids are stale ---+------ all answered +-----------------------------+
+//      ^                     ^                     ^                  ^ | |                           |
+//      |                     |                     |   a key conflict +-+ |                           |
+//      |                     +--- ids are stale ---+------ all answered --+---------------------------+
 //      +--------------- connection lost: every client of the batch gets RETRY_LATER
+//
+// A batch is stored in the cheap manner, which fails when a report of it is known already; then it is stored
+// again in the careful manner, and so are the next ones, because resent reports seldom come alone.
 //
 // Invariants: a client is answered ACCEPTED only after the transaction that holds its report was committed;
 // the ids of a batch follow one another; a block of ids is given up after a while, so that ids roughly follow

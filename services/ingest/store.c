@@ -14,26 +14,32 @@ struct store_batch {
 };
 
 static const char lock_sql[] = "SELECT pg_advisory_xact_lock_shared(5755)";
-static const char reports_sql[] =
-    "INSERT INTO reports (id, bucket, key, sent_at, channel, source, source_message_id, tracking_code, text, "
-    "latitude, "
-    "longitude, region_code, address, attachments, anonymous, confidential, addressed_to, relayed_by, "
-    "follows_id) "
-    "SELECT u.id, b.bucket, u.key, least(u.sent_at, now()), u.channel, u.source, u.source_message_id, "
-    "u.tracking_code, "
-    "u.text, u.latitude, u.longitude, u.region_code, u.address, u.attachments, u.anonymous, u.confidential, "
-    "u.addressed_to, u.relayed_by, u.follows_id "
-    "FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::text[], $6::text[], "
-    "$7::text[], "
-    "$8::text[], $9::float8[], $10::float8[], $11::text[], $12::text[], $13::text[], $14::boolean[], "
-    "$15::boolean[], "
-    "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "
-    "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, "
-    "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "
-    "WHERE NOT EXISTS (SELECT 1 FROM report_buckets o CROSS JOIN LATERAL "
-    "(SELECT 1 FROM reports r WHERE r.bucket = o.bucket AND r.key = u.key OFFSET 0) AS r WHERE o.bucket < "
-    "b.bucket) "
-    "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
+// The bucket is 0 for a long time, and nothing is looked up then.
+#define REPORTS_SQL                                                                                          \
+    "INSERT INTO reports (id, bucket, key, sent_at, channel, source, source_message_id, tracking_code, "     \
+    "text, "                                                                                                 \
+    "latitude, "                                                                                             \
+    "longitude, region_code, address, attachments, anonymous, confidential, addressed_to, relayed_by, "      \
+    "follows_id) "                                                                                           \
+    "SELECT u.id, b.bucket, u.key, least(u.sent_at, now()), u.channel, u.source, u.source_message_id, "      \
+    "u.tracking_code, "                                                                                      \
+    "u.text, u.latitude, u.longitude, u.region_code, u.address, u.attachments, u.anonymous, "                \
+    "u.confidential, "                                                                                       \
+    "u.addressed_to, u.relayed_by, u.follows_id "                                                            \
+    "FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::text[], $6::text[], "      \
+    "$7::text[], "                                                                                           \
+    "$8::text[], $9::float8[], $10::float8[], $11::text[], $12::text[], $13::text[], $14::boolean[], "       \
+    "$15::boolean[], "                                                                                       \
+    "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "  \
+    "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, " \
+    "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "        \
+    "WHERE (b.bucket = 0 OR NOT EXISTS (SELECT 1 FROM report_buckets o CROSS JOIN LATERAL "                  \
+    "(SELECT 1 FROM reports r WHERE r.bucket = o.bucket AND r.key = u.key OFFSET 0) AS r "                   \
+    "WHERE o.bucket < b.bucket)) "
+static const char hopeful_sql[] = REPORTS_SQL;
+static const char careful_sql[] =
+    REPORTS_SQL "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
+static const char time_sql[] = "SELECT now()";
 static const char identities_sql[] =
     "INSERT INTO identities (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], $2::bytea[]) "
     "AS u (id, sealed) WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = u.id)";
@@ -154,14 +160,17 @@ store_batch_add_identity(struct store_batch *batch, int64_t id, const void *seal
 }
 
 size_t
-store_batch_submit(struct store_batch *batch, struct db *db, bool with_ids)
+store_batch_submit(struct store_batch *batch, struct db *db, enum store_manner manner, bool with_ids)
 {
-    struct db_query queries[5] = {
+    struct db_query queries[6] = {
         [STORE_LOCK] = {"lock", lock_sql, NULL},
-        [STORE_REPORTS] = {"reports", reports_sql, batch->reports},
+        [STORE_REPORTS] = {"hopeful", hopeful_sql, batch->reports},
+        [STORE_TIME] = {"time", time_sql, NULL},
     };
-    size_t count = STORE_REPORTS + 1;
+    size_t count = STORE_TIME + 1;
 
+    if (manner == STORE_CAREFUL)
+        queries[STORE_REPORTS] = (struct db_query){"careful", careful_sql, batch->reports};
     if (batch->identity_count > 0)
         queries[count++] = (struct db_query){"identities", identities_sql, batch->identities};
     if (batch->source_count > 0)

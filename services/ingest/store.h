@@ -22,16 +22,24 @@ void store_batch_add(struct store_batch *batch, int64_t id, const char *tracking
     const struct report *report, bool is_new_source);
 void store_batch_add_identity(struct store_batch *batch, int64_t id, const void *sealed, size_t length);
 
-// Starts the transaction that stores the batch; with_ids takes the next block of ids as well.  Result of
-// query STORE_REPORTS: (id, received_at) of each report stored.  Returns the query whose result is the
-// block's first id, 0 = none.
-enum { STORE_LOCK, STORE_REPORTS };
-size_t store_batch_submit(struct store_batch *batch, struct db *db, bool with_ids);
+// Starts the transaction that stores the batch; with_ids takes the next block of ids as well.
+//
+// HOPEFUL: the cheap way, when no report of the batch is thought to be known.  One that is makes the
+// transaction fail with SQLSTATE STORE_CONFLICT, or, when it is in an older bucket, is left out:
+// db_affected() of STORE_REPORTS is then less than the batch.  Result of STORE_TIME: received_at of all.
+// CAREFUL: reports that are known are left out.  Result of STORE_REPORTS: (id, received_at) of each report
+// stored.
+//
+// Returns the query whose result is the block's first id, 0 = none.
+enum { STORE_LOCK, STORE_REPORTS, STORE_TIME };
+enum store_manner { STORE_HOPEFUL, STORE_CAREFUL };
+#define STORE_CONFLICT "23505"
+size_t store_batch_submit(struct store_batch *batch, struct db *db, enum store_manner manner, bool with_ids);
 
 enum { STORE_BLOCK = 4096 };          // ids in a block, as report_ids' increment
 void store_submit_ids(struct db *db); // Result 0: the first id of a block
 
-// Asks for reports that were stored before, by their keys.  Result 0: (key, id, received_at, tracking_code).
+// Asks for reports by their keys, whoever stored them.  Result 0: (key, id, received_at, tracking_code).
 void store_submit_lookup(
     struct store_batch *batch, struct db *db, uint8_t (*keys)[REPORT_KEY_SIZE], size_t count);
 
