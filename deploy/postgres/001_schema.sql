@@ -127,11 +127,12 @@ CREATE TABLE reports (
 );
 CREATE SEQUENCE report_ids INCREMENT BY 4096;   -- a process takes 4,096 ids at a time
 
+-- rows: about how many reports are in it; a crash of ingest may forget half a second's.
 CREATE TABLE report_buckets (
-    bucket   integer PRIMARY KEY,
-    first_id bigint NOT NULL
-);
-INSERT INTO report_buckets (bucket, first_id) VALUES (0, 0);
+    bucket integer PRIMARY KEY,
+    rows   bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 20);
+INSERT INTO report_buckets (bucket) VALUES (0);
 
 -- ingest.  Who reported, sealed to a key that no service holds.
 CREATE TABLE identities (

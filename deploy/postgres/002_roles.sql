@@ -47,6 +47,7 @@ GRANT SELECT, INSERT, UPDATE ON troubles, stage_marks TO
 GRANT INSERT ON reports, identities TO kentongan_ingest;
 GRANT SELECT (id, bucket, key, received_at, source, source_message_id, tracking_code) ON reports TO kentongan_ingest;
 GRANT SELECT, INSERT ON report_buckets, integrators TO kentongan_ingest;
+GRANT UPDATE (rows) ON report_buckets TO kentongan_ingest;
 GRANT SELECT ON cluster TO kentongan_ingest;
 -- How far the stages are behind decides whether more is taken.
 GRANT SELECT (report_id) ON ticket_reports TO kentongan_ingest;

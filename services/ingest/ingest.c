@@ -212,6 +212,7 @@ static void
 pump_lanes(struct ingest *ingest)
 {
     bool any_free = false;
+    int64_t stored = 0;
 
     for (size_t i = 0; i < ingest->options.lane_count; i++) {
         struct lane *lane = ingest->options.lanes[i];
@@ -220,7 +221,9 @@ pump_lanes(struct ingest *ingest)
         if (!lane_is_busy(lane) && lane_count(lane) > 0)
             lane_go(lane);
         any_free = any_free || lane_has_room(lane);
+        stored += lane_stored(lane);
     }
+    vitals_count(ingest->options.vitals, stored);
     if (any_free)
         ingest->busy_since_ms = 0;
     else if (ingest->busy_since_ms == 0)

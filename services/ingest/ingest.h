@@ -17,7 +17,7 @@ struct ingest_options {
     struct service *service;   // Borrows
     struct lane *const *lanes; // Borrows
     size_t lane_count;
-    const struct vitals *vitals;   // Borrows
+    struct vitals *vitals;         // Borrows
     const struct sources *sources; // Borrows
     struct seal *seal;             // Borrows; NULL: no identity is kept
     const char *plain, *curve;     // endpoints; "" = none

@@ -44,6 +44,7 @@ struct lane {
     size_t count;
     size_t distinct; // entries that are the first with their key
     enum store_manner manner;
+    int64_t stored;         // since the lane was made
     size_t careful_batches; // so many more are stored in the careful manner
     size_t lonely;          // so many batches of one report each: a larger one was refused for its data
     uint16_t slots[SLOTS];  // entry + 1, by key; 0 = empty
@@ -115,6 +116,12 @@ size_t
 lane_count(const struct lane *lane)
 {
     return lane->count;
+}
+
+int64_t
+lane_stored(const struct lane *lane)
+{
+    return lane->stored;
 }
 
 int
@@ -365,6 +372,7 @@ static void
 mark_stored(struct lane *lane, size_t i, int64_t received_at_ms)
 {
     CHECK(i < lane->count);
+    lane->stored++;
     lane->entries[i].is_stored = true;
     lane->entries[i].received_at_ms = received_at_ms;
 }

@@ -45,6 +45,9 @@ bool lane_is_down(const struct lane *lane);
 
 size_t lane_count(const struct lane *lane);
 
+// How many reports it has stored since it was made.
+int64_t lane_stored(const struct lane *lane);
+
 // Adds a report; lane_has_room() has to be true.  Copies.  tracking_key makes its code; sealed: its identity,
 // length 0 = none.
 struct lane_report {

@@ -2,8 +2,7 @@
 //
 // A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not
 // find in the older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply
-// not in the result.  OFFSET 0 holds the planner to one look-up a key and bucket; it would scan all keys
-// instead.
+// not in the result.  The older buckets come as one array: as a join, the planner would scan all keys instead.
 #include "store.h"
 
 #include <stdlib.h>
@@ -32,10 +31,10 @@ static const char lock_sql[] = "SELECT pg_advisory_xact_lock_shared(5755)";
     "$15::boolean[], "                                                                                       \
     "$16::text[], $17::text[], $18::bigint[]) AS u (id, key, sent_at, channel, source, source_message_id, "  \
     "tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous, confidential, " \
-    "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket FROM report_buckets) AS b "        \
-    "WHERE (b.bucket = 0 OR NOT EXISTS (SELECT 1 FROM report_buckets o CROSS JOIN LATERAL "                  \
-    "(SELECT 1 FROM reports r WHERE r.bucket = o.bucket AND r.key = u.key OFFSET 0) AS r "                   \
-    "WHERE o.bucket < b.bucket)) "
+    "addressed_to, relayed_by, follows_id), (SELECT max(bucket) AS bucket, array_remove(array_agg(bucket), " \
+    "max(bucket)) AS older FROM report_buckets) AS b "                                                       \
+    "WHERE (b.bucket = 0 OR NOT EXISTS "                                                                     \
+    "(SELECT 1 FROM reports r WHERE r.bucket = ANY (b.older) AND r.key = u.key)) "
 static const char hopeful_sql[] = REPORTS_SQL;
 static const char careful_sql[] =
     REPORTS_SQL "ON CONFLICT (bucket, key) DO NOTHING RETURNING id, received_at";
@@ -46,10 +45,11 @@ static const char identities_sql[] =
 static const char sources_sql[] = "INSERT INTO integrators (name) SELECT DISTINCT name FROM "
                                   "unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
 static const char ids_sql[] = "SELECT nextval('report_ids')";
-static const char lookup_sql[] = "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) "
-                                 "AS u (key) CROSS JOIN report_buckets b "
-                                 "CROSS JOIN LATERAL (SELECT id, received_at, tracking_code FROM reports "
-                                 "WHERE reports.bucket = b.bucket AND reports.key = u.key OFFSET 0) AS r";
+static const char lookup_sql[] =
+    "SELECT u.key, r.id, r.received_at, r.tracking_code FROM unnest($1::uuid[]) AS u (key), "
+    "(SELECT array_agg(bucket) AS known FROM report_buckets) AS b, LATERAL (SELECT id, received_at, "
+    "tracking_code "
+    "FROM reports WHERE reports.bucket = ANY (b.known) AND reports.key = u.key OFFSET 0) AS r";
 
 static const char safety_sql[] =
     "SELECT current_setting('fsync')::boolean AND current_setting('full_page_writes')::boolean "
@@ -62,14 +62,11 @@ static const char backlog_sql[] =
     "- (SELECT count(*) FROM ticket_reports t WHERE t.report_id > m.near_up_to) "
     "FROM stage_marks m WHERE m.stage = 'router'";
 static const char bucket_sql[] =
-    "SELECT b.bucket, coalesce((SELECT max(id) FROM reports), 0) - b.first_id > $1 "
-    "FROM report_buckets b ORDER BY b.bucket DESC LIMIT 1";
-static const char bucket_count_sql[] =
-    "SELECT count(*) FROM (SELECT 1 FROM reports r WHERE r.bucket = $1 LIMIT $2) AS c";
+    "UPDATE report_buckets SET rows = rows + $1 WHERE bucket = (SELECT max(bucket) FROM report_buckets) "
+    "RETURNING bucket, rows >= $2";
 static const char bucket_lock_sql[] = "SELECT pg_advisory_xact_lock(5755)";
 static const char bucket_open_sql[] =
-    "INSERT INTO report_buckets (bucket, first_id) SELECT $1 + 1, coalesce(max(id), 0) FROM reports "
-    "ON CONFLICT DO NOTHING";
+    "INSERT INTO report_buckets (bucket) VALUES ($1 + 1) ON CONFLICT DO NOTHING";
 
 struct store_batch *
 store_batch_new(void)
@@ -201,9 +198,9 @@ store_submit_lookup(struct store_batch *batch, struct db *db, uint8_t (*keys)[RE
 }
 
 void
-store_submit_vitals(struct db *db, int64_t bucket_rows)
+store_submit_vitals(struct db *db, int64_t stored, int64_t bucket_rows)
 {
-    struct db_params *rows = db_params_new("i");
+    struct db_params *rows = db_params_new("ii");
     const struct db_query queries[] = {
         [STORE_VITAL_SAFETY] = {"safety", safety_sql, NULL},
         [STORE_VITAL_KEY] = {"key", key_sql, NULL},
@@ -212,21 +209,10 @@ store_submit_vitals(struct db *db, int64_t bucket_rows)
         [STORE_VITAL_BUCKET] = {"bucket", bucket_sql, rows},
     };
 
-    db_put_int(rows, 0, bucket_rows);
-    db_submit(db, queries, LENGTH(queries));
+    db_put_int(rows, 0, stored);
+    db_put_int(rows, 1, bucket_rows);
+    db_submit(db, queries, stored > 0 ? LENGTH(queries) : STORE_VITAL_BUCKET);
     db_params_destroy(&rows);
-}
-
-void
-store_submit_bucket_count(struct db *db, int64_t bucket, int64_t most)
-{
-    struct db_params *params = db_params_new("ni");
-    const struct db_query query = {"bucket_count", bucket_count_sql, params};
-
-    db_put_int(params, 0, bucket);
-    db_put_int(params, 1, most);
-    db_submit(db, &query, 1);
-    db_params_destroy(&params);
 }
 
 void

@@ -43,7 +43,7 @@ void store_submit_ids(struct db *db); // Result 0: the first id of a block
 void store_submit_lookup(
     struct store_batch *batch, struct db *db, uint8_t (*keys)[REPORT_KEY_SIZE], size_t count);
 
-// Asks what ingest needs to know now and then; see STORE_VITAL_*.
+// Asks what ingest needs to know now and then, and counts stored more reports into the newest bucket.
 enum {
     STORE_VITAL_SAFETY,  // one row, true when commits are flushed to disk
     STORE_VITAL_KEY,     // the key of tracking codes
@@ -51,10 +51,7 @@ enum {
     STORE_VITAL_BACKLOG, // reports that no ticket has yet
     STORE_VITAL_BUCKET,  // (bucket, whether it may hold bucket_rows by now)
 };
-void store_submit_vitals(struct db *db, int64_t bucket_rows);
-
-// Counts the rows of a bucket up to most.  Result 0: the count.
-void store_submit_bucket_count(struct db *db, int64_t bucket, int64_t most);
+void store_submit_vitals(struct db *db, int64_t stored, int64_t bucket_rows);
 
 // Opens the bucket after this one, while no batch is under way anywhere.
 void store_submit_bucket_open(struct db *db, int64_t bucket);

@@ -15,16 +15,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ASK_MS = 500, STALE_MS = 4000, COUNT_MS = 60000 };
+enum { ASK_MS = 500, STALE_MS = 4000 };
 
-enum step { ASKING, COUNTING, OPENING };
+enum step { ASKING, OPENING };
 
 struct vitals {
     struct vitals_options options;
     enum step step;
     uint8_t key[ID_KEY_SIZE];
     bool has_key, is_safe, is_full;
-    int64_t answered_ms, next_ask_ms, next_count_ms;
+    int64_t answered_ms, next_ask_ms;
+    int64_t stored, counting,
+        counted; // reports: by this process, in the question under way, in report_buckets
     int64_t bucket;
 };
 
@@ -77,11 +79,10 @@ read_answer(struct vitals *vitals)
     read_sources(vitals);
     read_backlog(vitals);
     vitals->answered_ms = clock_mono_ms();
-    if (db_rows(db, STORE_VITAL_BUCKET) == 1 && db_int(db, STORE_VITAL_BUCKET, 0, 1) != 0 &&
-        vitals->answered_ms >= vitals->next_count_ms) {
+    vitals->counted += vitals->counting;
+    if (db_rows(db, STORE_VITAL_BUCKET) == 1 && db_int(db, STORE_VITAL_BUCKET, 0, 1) != 0) {
         vitals->bucket = db_int(db, STORE_VITAL_BUCKET, 0, 0);
-        vitals->next_count_ms = vitals->answered_ms + COUNT_MS;
-        vitals->step = COUNTING;
+        vitals->step = OPENING;
     }
 }
 
@@ -96,10 +97,6 @@ conclude(struct vitals *vitals)
         switch (step) {
         case ASKING:
             read_answer(vitals);
-            break;
-        case COUNTING:
-            if (db_int(db, 0, 0, 0) >= vitals->options.bucket_rows)
-                vitals->step = OPENING;
             break;
         case OPENING:
             log_info(EV_BUCKET_OPENED, "bucket=%lld", (long long)vitals->bucket + 1);
@@ -119,13 +116,12 @@ go_on(void *self)
         conclude(vitals);
     if (db_pump(db) != DB_READY)
         return;
-    if (vitals->step == COUNTING) {
-        store_submit_bucket_count(db, vitals->bucket, vitals->options.bucket_rows);
-    } else if (vitals->step == OPENING) {
+    if (vitals->step == OPENING) {
         store_submit_bucket_open(db, vitals->bucket);
     } else if (clock_mono_ms() >= vitals->next_ask_ms) {
         vitals->next_ask_ms = clock_mono_ms() + ASK_MS;
-        store_submit_vitals(db, vitals->options.bucket_rows);
+        vitals->counting = vitals->stored - vitals->counted;
+        store_submit_vitals(db, vitals->counting, vitals->options.bucket_rows);
     }
 }
 
@@ -157,6 +153,12 @@ vitals_destroy(struct vitals **vitals)
 {
     free(*vitals);
     *vitals = NULL;
+}
+
+void
+vitals_count(struct vitals *vitals, int64_t stored)
+{
+    vitals->stored = stored;
 }
 
 const char *

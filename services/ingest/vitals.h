@@ -25,6 +25,9 @@ struct vitals_options {
 struct vitals *vitals_new(const struct vitals_options *options);
 void vitals_destroy(struct vitals **vitals);
 
+// Says how many reports this process has stored since it started.
+void vitals_count(struct vitals *vitals, int64_t stored);
+
 // Why nothing can be accepted now, as a sentence for RETRY_LATER; NULL when all is well.
 const char *vitals_complaint(const struct vitals *vitals);
 

@@ -107,7 +107,7 @@ def fill(cluster, rows):
             lane.result()
     cluster.sql(f"""
         TRUNCATE report_buckets, troubles;
-        INSERT INTO report_buckets SELECT b, b * {BUCKET_ROWS}::bigint FROM generate_series(0, {rows // BUCKET_ROWS}) AS b;
+        INSERT INTO report_buckets SELECT b, least({BUCKET_ROWS}, {rows} - b * {BUCKET_ROWS}::bigint) FROM generate_series(0, {rows // BUCKET_ROWS}) AS b;
         SELECT setval('report_ids', {rows // 4096 * 4096 + 4097});
         UPDATE stage_marks SET done_up_to = m.id, near_up_to = m.id FROM (SELECT CASE WHEN stage = 'notifier' THEN
             (SELECT max(id) FROM notices) ELSE {rows} END AS id, stage FROM stage_marks) AS m WHERE m.stage = stage_marks.stage;""")

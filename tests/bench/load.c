@@ -25,6 +25,7 @@
 
 enum {
     CLIENTS_MOST = 256,
+    WINDOW_MOST = 4096,
     SAMPLES = 4096,
     PATIENCE_US = 10000000,
     AGAIN_US = 20000, // after RETRY_LATER
@@ -367,7 +368,7 @@ parse(struct load *load, int argc, char **argv)
     load->endpoint = argv[optind];
     load->reports = strtoll(argv[optind + 1], NULL, 10);
     return load->reports >= 1 && load->clients >= 1 && load->clients <= CLIENTS_MOST && load->window >= 1 &&
-                   load->window <= 65536 / CLIENTS_MOST * 16 && load->rate >= 0 &&
+                   load->window <= WINDOW_MOST && load->rate >= 0 &&
                    (load->server_key == NULL) == (load->secret_key == NULL)
                ? 0
                : -1;

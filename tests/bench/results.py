@@ -86,14 +86,14 @@ def _table(head, rows):
 def _ceiling_and_ingest(found):
     ceiling = _median(found["ceiling 2"], "rate")
     rows = [[f"COPY, {n} connection{'s' * (n > 1)}, 256 rows a transaction", _rates(found[f"ceiling {n}"]),
-             f"{_median(found[f'ceiling {n}'], 'rate') / ceiling:.2f}", "", "", f"{_cpu(found[f'ceiling {n}'], 'postgres'):.1f}", ""]
+             f"{_median(found[f'ceiling {n}'], 'rate') / ceiling:.2f}", "", "", f"{_cpu(found[f'ceiling {n}'], 'postgres'):.1f}", "", ""]
             for n in (1, 2)]
     for name, runs in found["ingest"].items():
         rows.append([f"ingest, {name}", _rates(runs), f"{_median(runs, 'rate') / ceiling:.2f}", f">= {GOALS['ingest']}",
                      f"{_median(runs, 'p50_ms'):.1f} / {_median(runs, 'p99_ms'):.1f}", f"{_cpu(runs, 'postgres'):.1f}",
-                     f"{_cpu(runs, 'ingest'):.1f}"])
+                     f"{_cpu(runs, 'ingest'):.1f}", ", ".join(f"{run['retries']:,}" for run in runs)])
     return _table(["", "a second: median (each run)", "of the ceiling", "goal", "receipt p50 / p99 ms", "PostgreSQL CPU us",
-                   "ingest CPU us"], rows)
+                   "ingest CPU us", "times RETRY_LATER, each run"], rows)
 
 
 def _through(found):

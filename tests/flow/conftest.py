@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import sys
 
 import pytest
@@ -15,6 +16,7 @@ from harness.servers import TEMPLATE  # noqa: E402
 @pytest.fixture(scope="session", autouse=True)
 def postgres():
     """The private PostgreSQL of this run; its migrated template is what test_roles.py looks at."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is ended
     server = clusters.shared_postgres()
     os.environ.setdefault("KENTONGAN_DATABASE", server.conninfo(TEMPLATE))
     yield server

@@ -42,7 +42,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("service, settings", WRONG, ids=[f"{service}-{next(iter(settings))}-{i}" for i, (service, settings) in enumerate(WRONG)])
+@pytest.mark.parametrize("service, settings", WRONG, ids=[f"{i}-{service}-{next(iter(names))}" for i, (service, names) in enumerate(WRONG)])
 def test_a_wrong_setting_is_one_line_and_exit_78(service, settings):
     done = run(service, settings)
     assert done.returncode == 78, done.stderr

@@ -28,6 +28,7 @@ GRANTS = {
         "report_buckets": "*", "integrators": "*", "cluster": "*", "ticket_reports": "report_id",
     },
     ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*"},
+    ("ingest", "UPDATE"): {"report_buckets": "rows"},
     ("classifier", "SELECT"): {
         "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
         "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",

@@ -2,6 +2,7 @@
 
 import atexit
 import importlib
+import os
 import pathlib
 import random
 import shutil
@@ -13,11 +14,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def _generate():
-    """Runs protoc into a folder that lives as long as this process."""
-    folder = tempfile.mkdtemp(prefix="kentongan-proto-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    proto = ROOT / "proto"
-    subprocess.run(["protoc", f"-I{proto}", f"--python_out={folder}", "ingest.proto", "stages.proto"], cwd=proto, check=True)
+    """Runs protoc into a folder that lives as long as this process; processes that it starts find it there."""
+    folder = os.environ.get("KENTONGAN_PROTO_PYTHON")
+    if folder is None:
+        folder = os.environ["KENTONGAN_PROTO_PYTHON"] = tempfile.mkdtemp(prefix="kentongan-proto-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        command = ["protoc", f"-I{ROOT}/proto", f"--python_out={folder}", "ingest.proto", "stages.proto"]
+        subprocess.run(command, cwd=ROOT / "proto", check=True)
     sys.path.insert(0, folder)
     return importlib.import_module("ingest_pb2"), importlib.import_module("stages_pb2")
 

@@ -21,7 +21,7 @@ class PushService:
         open(self.out, "a", encoding="utf-8").close()
         command = [sys.executable, str(contract.ROOT / "tests/fakes/push_service.py"), "--out", self.out]
         self.log = open(f"{folder}/push.log", "ab")
-        self.process = subprocess.Popen(command + ["--fast"] * fast, stdout=subprocess.PIPE, stderr=self.log)
+        self.process = subprocess.Popen(command + ["--fast"] * fast, stdout=subprocess.PIPE, stderr=self.log, start_new_session=True)
         self.port = json.loads(self.process.stdout.readline())["port"]
 
     def call(self, path, body=None):

@@ -109,7 +109,7 @@ class Postgres:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [_program("postgres"), "-D", self.data], stdout=log, stderr=log, cwd="/", **self.as_user)
+                [_program("postgres"), "-D", self.data], stdout=log, stderr=log, cwd="/", start_new_session=True, **self.as_user)
         wait_until(self._answers, 60, lambda: f"PostgreSQL answers; see {self.log}")
 
     def _answers(self):
@@ -206,7 +206,7 @@ class Redis:
                 os.symlink("/usr/bin/redis-check-rdb", program)
         command = [program, "--port", "0", "--unixsocket", self.socket, "--save", "", "--appendonly", "no", "--dir", self.folder]
         with open(f"{self.folder}/redis.log", "ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: self.call("PING", check=False) == "PONG", 10, "Redis answers")
 
     def call(self, *words, check=True):

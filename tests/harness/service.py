@@ -40,7 +40,7 @@ class Service:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("KENTONGAN_")}
         environment.update({f"KENTONGAN_{name}": str(value) for name, value in settings.items()})
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.program], env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen([self.program], env=environment, stdout=log, stderr=log, start_new_session=True)
         self.starts += 1
         threading.Thread(target=self._watch, args=(self.process, time.monotonic()), daemon=True).start()
 
