@@ -1,7 +1,7 @@
 // cache.h - the alarm clock in Redis: a sorted set of timers, rebuildable from PostgreSQL at any time.
 //
-// Every call may fail; nothing depends on it.  A failed call drops the connection (a late answer would be taken for the
-// next one's) and the next call after the back-off connects again.
+// Every call may fail; nothing depends on it.  A failed call drops the connection (a late answer would be
+// taken for the next one's) and the next call after the back-off connects again.
 #ifndef KENTONGAN_CACHE_H
 #define KENTONGAN_CACHE_H
 
@@ -18,8 +18,8 @@ struct timer {
     int64_t id;    // what it is for
 };
 
-// url: redis://host:port or unix:/path; password may be NULL.  set: key of the sorted set.  Returns new, not yet connected; or
-// NULL after one line in the log when url is neither.  Ignores SIGPIPE from now on.
+// url: redis://host:port or unix:/path; password may be NULL.  set: key of the sorted set.  Returns new, not
+// yet connected; or NULL after one line in the log when url is neither.  Ignores SIGPIPE from now on.
 struct cache *cache_new(const char *url, const char *password, const char *set);
 void cache_destroy(struct cache **cache);
 

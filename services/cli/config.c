@@ -11,7 +11,7 @@
 #include <string.h>
 
 // A person waits at the other end.
-enum { PATIENCE_MS = 15000, CONNECT_MS = 5000 };
+enum { PATIENCE_MS = 15000 };
 
 static const char default_env_file[] = "var/kentongan.env";
 
@@ -103,25 +103,11 @@ config_open_db(void)
     return db_new(read->database, read->database_password, "kentongan");
 }
 
-// Is anybody there?  A server that is away is told within seconds, while a long query gets its time.
-static enum outcome
-reach(struct db *db)
-{
-    static const struct db_query probe = {.name = "probe", .sql = "SELECT 1"};
-    enum outcome outcome = db_run(db, &probe, 1, CONNECT_MS);
-
-    if (outcome == DONE)
-        db_release(db);
-    return outcome;
-}
-
 enum outcome
 config_run(struct db *db, const char *what, const struct db_query *queries, size_t count)
 {
-    enum outcome outcome = db_epoch(db) == 0 ? reach(db) : DONE;
+    enum outcome outcome = db_run(db, queries, count, PATIENCE_MS);
 
-    if (outcome == DONE)
-        outcome = db_run(db, queries, count, PATIENCE_MS);
     switch (outcome) {
     case DONE:
         break;

@@ -2,7 +2,8 @@
 //
 // A batch takes the buckets' lock shared, so that no bucket is opened while it is under way: what it does not
 // find in the older buckets is not there.  A report that conflicts, or is found in an older bucket, is simply
-// not in the result.  The older buckets come as one array: as a join, the planner would scan all keys instead.
+// not in the result.  The older buckets come as one array: as a join, the planner would scan all keys
+// instead.
 #include "store.h"
 
 #include <stdlib.h>

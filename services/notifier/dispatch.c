@@ -92,7 +92,7 @@ dispatch_destroy(struct dispatch **dispatch)
 {
     if (*dispatch == NULL)
         return;
-    push_destroy(&(*dispatch)->push);
+    push_destroy(&(*dispatch)->push, free);
     payload_destroy(&(*dispatch)->payload);
     queue_destroy(&(*dispatch)->queue);
     free(*dispatch);

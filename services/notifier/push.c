@@ -185,7 +185,7 @@ push_new(bool allow_loopback, push_done *done, void *self)
 }
 
 void
-push_destroy(struct push **push)
+push_destroy(struct push **push, void (*drop)(void *tag))
 {
     if (*push == NULL)
         return;
@@ -194,6 +194,8 @@ push_destroy(struct push **push)
 
         if (slot->easy == NULL)
             continue;
+        if (slot->tag != NULL && drop != NULL)
+            drop(slot->tag);
         (void)curl_multi_remove_handle((*push)->multi, slot->easy); // harmless when it is not in
         curl_easy_cleanup(slot->easy);
         curl_slist_free_all(slot->headers);
@@ -295,6 +297,7 @@ finish(struct push *push, struct slot *slot, CURLcode code)
 {
     struct push_answer answer = {.retry_after_s = ANSWER_NO_DELAY, .reason = ""};
     curl_off_t delay = 0;
+    void *tag = NULL;
     long status = 0;
 
     (void)curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -312,7 +315,9 @@ finish(struct push *push, struct slot *slot, CURLcode code)
     slot->next_free = push->free;
     push->free = slot;
     push->in_flight--;
-    push->done(push->self, slot->tag, &answer);
+    tag = slot->tag;
+    slot->tag = NULL;
+    push->done(push->self, tag, &answer);
 }
 
 static void

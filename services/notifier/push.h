@@ -37,8 +37,8 @@ typedef void push_done(void *self, void *tag, const struct push_answer *answer);
 // Returns new; borrows self.
 struct push *push_new(bool allow_loopback, push_done *done, void *self);
 
-// Ends what is in flight without an answer.
-void push_destroy(struct push **push);
+// Ends what is in flight without an answer; drop, which may be NULL, is called with the tag of each.
+void push_destroy(struct push **push, void (*drop)(void *tag));
 
 // Starts a request.  Copies.  0, or -1 when PUSH_MOST are in flight.
 MUST_USE int push_send(struct push *push, const struct push_request *request, void *tag);

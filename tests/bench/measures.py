@@ -26,7 +26,8 @@ class Bench:
 
     def empty(self):
         """No report is stored, no stage runs."""
-        self.cluster.sql(f"TRUNCATE {', '.join(FLOW)}, troubles; UPDATE stage_marks SET done_up_to = 0, near_up_to = 0")
+        self.cluster.sql(f"TRUNCATE {', '.join(FLOW)}, troubles, report_buckets; INSERT INTO report_buckets (bucket) VALUES (0); "
+                         "UPDATE stage_marks SET done_up_to = 0, near_up_to = 0")
         self.cluster.sql("CHECKPOINT")
 
     def note_peaks(self, stages):

@@ -100,7 +100,7 @@ test_closed_addresses_are_never_connected_to(void **state)
     wait_for_answers(push, &seen, 2);
     assert_int_equal(seen.status, 0);
     assert_int_equal(poll(&item, 1, 0), 0);
-    push_destroy(&push);
+    push_destroy(&push, NULL);
     close(fd);
 }
 
@@ -179,7 +179,7 @@ test_answers(void **state)
     send_to(push, "http", port, NULL);
     answer_one(fd, push, &seen, "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nshort");
     assert_int_equal(seen.status, 201);
-    push_destroy(&push);
+    push_destroy(&push, NULL);
     close(fd);
 }
 
@@ -199,7 +199,7 @@ test_room(void **state)
     wait_for_answers(push, &seen, PUSH_MOST);
     assert_int_equal(seen.status, 0);
     assert_int_equal(push_room(push), PUSH_MOST);
-    push_destroy(&push);
+    push_destroy(&push, NULL);
 }
 
 int
