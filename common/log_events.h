@@ -35,7 +35,9 @@
     EVENT(SOURCE_REGISTERED) /* a new source name was seen on the plain socket */                            \
     EVENT(BACKLOG_FULL)      /* the stages behind are too far behind; reports are answered RETRY_LATER */    \
     EVENT(BACKLOG_CLEARED)   /* reports are accepted again */                                                \
-    EVENT(BUCKET_OPENED)     /* the idempotency index starts a new region */                                 \
+    EVENT(KEYS_LOADED) /* the keys of closed buckets are in memory; only what they cannot rule out is looked \
+                          up */                                                                              \
+    EVENT(BUCKET_OPENED) /* the idempotency index starts a new region */                                     \
     /* classifier, router */                                                                                 \
     EVENT(REPORT_TRIAGED) /* topic, place and duplicates of a report are decided */                          \
     EVENT(REPORT_ROUTED)  /* a report has its ticket and agency */                                           \

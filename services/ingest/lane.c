@@ -35,6 +35,8 @@ struct entry {
 struct lane {
     struct db *db;
     struct bus_outbox *outbox;
+    const struct known *known;
+    int64_t known_below; // what the batch was started with
     struct store_batch *batch;
     enum lane_state state;
     int64_t next_id, end_id, block_ms; // ids that are ours
@@ -60,12 +62,13 @@ static struct metric batches = {
     "kentongan_ingest_batches_total", "Transactions that stored reports.", 0, NULL};
 
 struct lane *
-lane_new(struct db *db, struct bus_outbox *outbox)
+lane_new(struct db *db, struct bus_outbox *outbox, const struct known *known)
 {
     struct lane *lane = check_zalloc(1, sizeof(*lane));
 
     lane->db = db;
     lane->outbox = outbox;
+    lane->known = known;
     lane->batch = store_batch_new();
     return lane;
 }
@@ -183,6 +186,14 @@ pack_received(
     lane->packed.length += entry->packed_length;
 }
 
+// The filter may have been emptied for a larger one since the batch was started; a fuller one only says yes
+// more often.
+static bool
+may_be_known(const struct lane *lane, const uint8_t key[REPORT_KEY_SIZE])
+{
+    return known_below(lane->known) < lane->known_below || known_may_hold(lane->known, key);
+}
+
 void
 lane_add(struct lane *lane, const struct lane_report *added)
 {
@@ -202,14 +213,22 @@ lane_add(struct lane *lane, const struct lane_report *added)
     entry->same_as = find_same(lane, report->key, lane->count);
     if (follows_id < 0)
         follows_id = 0; // not a code of ours: it is a report of its own
-    if (lane->count == 0)
+    if (lane->count == 0) {
         lane->first_id = id;
+        lane->known_below = known_below(lane->known);
+        store_batch_known_below(lane->batch, lane->known_below);
+    }
     // A second one of the same batch uses up an id, so that entry i has id first_id + i.
     lane->next_id++;
     id_code(added->tracking_key, id, entry->code);
     if (entry->same_as == lane->count) {
         lane->distinct++;
-        store_batch_add(lane->batch, id, entry->code, follows_id, report, added->is_new_source);
+        store_batch_add(lane->batch, &(struct store_report){.id = id,
+                                         .follows_id = follows_id,
+                                         .tracking_code = entry->code,
+                                         .report = report,
+                                         .is_new_source = added->is_new_source,
+                                         .may_be_known = may_be_known(lane, report->key)});
         if (added->sealed_length > 0)
             store_batch_add_identity(lane->batch, id, added->sealed, added->sealed_length);
         pack_received(lane, entry, id, follows_id, report);

@@ -19,6 +19,7 @@
 #include "bus.h"
 #include "client.h"
 #include "db.h"
+#include "known.h"
 #include "report.h"
 
 #include <stdbool.h>
@@ -29,8 +30,8 @@ struct lane;
 
 enum { LANE_LIMIT = 1024 }; // reports in a batch; more only adds latency
 
-// Borrows db (nobody else uses it) and outbox.  Returns new.
-struct lane *lane_new(struct db *db, struct bus_outbox *outbox);
+// Borrows db (nobody else uses it), outbox and known.  Returns new.
+struct lane *lane_new(struct db *db, struct bus_outbox *outbox, const struct known *known);
 void lane_destroy(struct lane **lane);
 
 // Moves on: connects, reads results, answers clients, rings the classifier.  Never blocks.

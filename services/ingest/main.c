@@ -66,6 +66,7 @@ main(int argc, char **argv)
     struct lane *lanes[LANES] = {NULL};
     struct bus_outbox *outbox = NULL;
     struct sources *sources = NULL;
+    struct known *known = NULL;
     struct vitals *vitals = NULL;
     struct zap *zap = NULL;
     struct seal *seal = NULL;
@@ -84,6 +85,7 @@ main(int argc, char **argv)
     seal = make_seal();
     outbox = service_outbox(&settings, &common, "BUS_RECEIVED", received);
     sources = sources_new();
+    known = known_new();
     zap = zap_new(service, sources);
     if (outbox == NULL || zap == NULL)
         goto done;
@@ -92,12 +94,13 @@ main(int argc, char **argv)
     vitals = vitals_new(&(struct vitals_options){.db = vitals_db,
         .service = service,
         .sources = sources,
+        .known = known,
         .backlog_most = backlog_most,
         .bucket_rows = bucket_rows,
         .allow_unsafe = allow_unsafe});
     for (size_t i = 0; i < LANES; i++) {
         lane_dbs[i] = db_new(common.database, common.database_password, "kentongan ingest lane");
-        lanes[i] = lane_new(lane_dbs[i], outbox);
+        lanes[i] = lane_new(lane_dbs[i], outbox, known);
     }
     ingest = ingest_new(&(struct ingest_options){.service = service,
         .lanes = lanes,
@@ -121,6 +124,7 @@ done:
     vitals_destroy(&vitals);
     db_destroy(&vitals_db);
     zap_destroy(&zap);
+    known_destroy(&known);
     sources_destroy(&sources);
     seal_destroy(&seal);
     bus_outbox_destroy(&outbox);

@@ -16,10 +16,22 @@ struct store_batch *store_batch_new(void); // Returns new
 void store_batch_destroy(struct store_batch **batch);
 void store_batch_clear(struct store_batch *batch);
 
-// Appends one report.  Copies.  sealed: its identity, length 0 = none.  is_new_source: register its source
-// name.
-void store_batch_add(struct store_batch *batch, int64_t id, const char *tracking_code, int64_t follows_id,
-    const struct report *report, bool is_new_source);
+struct store_report {
+    int64_t id, follows_id;
+    const char *tracking_code;
+    const struct report *report;
+    bool is_new_source; // register its source name
+    bool may_be_known;  // may it be in a closed bucket?  See store_batch_known_below().
+};
+
+// Appends one report.  Copies.
+void store_batch_add(struct store_batch *batch, const struct store_report *added);
+
+// Says for which buckets may_be_known was answered: those below this one.  Once for each batch, before it is
+// submitted.
+void store_batch_known_below(struct store_batch *batch, int64_t bucket);
+
+// Appends a sealed identity.  Copies.
 void store_batch_add_identity(struct store_batch *batch, int64_t id, const void *sealed, size_t length);
 
 // Starts the transaction that stores the batch; with_ids takes the next block of ids as well.
@@ -49,9 +61,16 @@ enum {
     STORE_VITAL_KEY,     // the key of tracking codes
     STORE_VITAL_SOURCES, // (name, public_key, is revoked)
     STORE_VITAL_BACKLOG, // reports that no ticket has yet
+    STORE_VITAL_NEWEST,  // (newest bucket, about how many reports are in all)
     STORE_VITAL_BUCKET,  // (bucket, whether it may hold bucket_rows by now)
 };
-void store_submit_vitals(struct db *db, int64_t stored, int64_t bucket_rows);
+void store_submit_vitals(struct db *db, int64_t backlog_most, int64_t stored, int64_t bucket_rows);
+
+// Asks for the next keys in the buckets below one, in order, after the one given.  Result 0: at most
+// STORE_KEYS_PAGE of (bucket, key).
+enum { STORE_KEYS_PAGE = 20000 };
+void store_submit_keys(
+    struct db *db, int64_t below, int64_t after_bucket, const uint8_t after_key[REPORT_KEY_SIZE]);
 
 // Opens the bucket after this one, while no batch is under way anywhere.
 void store_submit_bucket_open(struct db *db, int64_t bucket);

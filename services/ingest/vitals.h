@@ -4,6 +4,7 @@
 
 #include "db.h"
 #include "id.h"
+#include "known.h"
 #include "service.h"
 #include "sources.h"
 
@@ -16,6 +17,7 @@ struct vitals_options {
     struct db *db;           // Borrows; nobody else uses it
     struct service *service; // Borrows
     struct sources *sources; // Borrows; kept up to date
+    struct known *known;     // Borrows; filled with the keys of closed buckets
     int64_t backlog_most;    // reports without a ticket
     int64_t bucket_rows;     // how many reports make a bucket of the idempotency index full
     bool allow_unsafe;       // accept although PostgreSQL does not flush commits: fault tests only

@@ -62,13 +62,12 @@ def test_resends_while_buckets_open_store_nothing_twice():
                    enumerate([cluster.endpoint, other, cluster.endpoint, other])]
         for thread in threads:
             thread.start()
-        for number in (2, 3):
-            await_bucket(cluster, number)
-            cluster["ingest"].kill()
+        await_bucket(cluster, 2)
+        cluster["ingest"].kill()
         for thread in threads:
             thread.join()
         assert errors == []
-        assert buckets(cluster) >= 3
+        assert buckets(cluster) >= 2
         assert cluster.value("SELECT count(DISTINCT bucket) FROM reports") >= 3
         assert cluster.query("SELECT source_message_id FROM reports GROUP BY 1 HAVING count(*) > 1") == []
         assert cluster.value("SELECT count(*) FROM reports") == 6000
