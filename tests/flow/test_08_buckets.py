@@ -67,8 +67,7 @@ def test_resends_while_buckets_open_store_nothing_twice():
         for thread in threads:
             thread.join()
         assert errors == []
-        assert buckets(cluster) >= 2
-        assert cluster.value("SELECT count(DISTINCT bucket) FROM reports") >= 3
+        assert cluster.value("SELECT count(DISTINCT bucket) FROM reports") >= 2
         assert cluster.query("SELECT source_message_id FROM reports GROUP BY 1 HAVING count(*) > 1") == []
         assert cluster.value("SELECT count(*) FROM reports") == 6000
         assert all(len(c) == 1 for c in codes.values())
