@@ -1,16 +1,21 @@
-// log.c - one line an event, written with a single write so that lines of several processes never mix.
+// log.c - one line an event; only whole lines are written, so that those of several processes do not mix.
 #include "log.h"
 
 #include "clock.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char *service_name = "kentongan";
 static enum log_level least_level = LOG_LEVEL_INFO;
+
+static bool buffers;
+static char buffer[32768];
+static size_t buffered;
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -62,7 +67,32 @@ log_line(enum log_level level, enum log_event event, const char *format, ...)
         if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
             line[i] = ' ';
     line[used++] = '\n';
-    if (write(STDERR_FILENO, line, (size_t)used) < 0)
-        errno = saved; // nowhere left to say it
+    if (buffered + (size_t)used > sizeof(buffer))
+        log_flush();
+    memcpy(buffer + buffered, line, (size_t)used);
+    buffered += (size_t)used;
+    if (!buffers || level >= LOG_LEVEL_WARN)
+        log_flush();
     errno = saved;
+}
+
+void
+log_buffer(void)
+{
+    buffers = true;
+}
+
+void
+log_flush(void)
+{
+    size_t written = 0;
+
+    while (written < buffered) {
+        ssize_t length = write(STDERR_FILENO, buffer + written, buffered - written);
+
+        if (length <= 0)
+            break; // nowhere left to say it
+        written += (size_t)length;
+    }
+    buffered = 0;
 }

@@ -18,6 +18,11 @@ void log_open(const char *service, enum log_level least);
 // The level of that name; LOG_LEVEL_INFO for any other word.
 enum log_level log_level(const char *name);
 
+// From now on lines below LOG_LEVEL_WARN may wait for log_flush(), so that a burst costs one write and not
+// thousands.
+void log_buffer(void);
+void log_flush(void);
+
 // Prints one line.  format gives the key=value pairs; line breaks in them are printed as spaces.
 void log_line(enum log_level level, enum log_event event, const char *format, ...) PRINTF_LIKE(3, 4);
 

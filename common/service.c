@@ -88,6 +88,7 @@ service_destroy(struct service **service)
     if (*service == NULL)
         return;
     close((*service)->signal_fd);
+    log_flush();
     free(*service);
     *service = NULL;
 }
@@ -191,6 +192,7 @@ poll_once(struct service *service, int64_t wait_ms)
 int
 service_run(struct service *service)
 {
+    log_buffer();
     log_info(EV_UP, "version=%s pid=%d", KENTONGAN_VERSION, (int)getpid());
     while (!service->stopping) {
         int64_t wait = run_ticks(service);
@@ -201,9 +203,11 @@ service_run(struct service *service)
             if (most >= 0 && most < wait)
                 wait = most;
         }
+        log_flush();
         poll_once(service, wait);
     }
     log_info(EV_DOWN, "exit=%d", service->exit_code);
+    log_flush();
     return service->exit_code;
 }
 

@@ -24,6 +24,7 @@ enum {
     LATE_MS = 2000,   // lanes that all wait longer than this: PostgreSQL is as good as away
     TURN_MOST = 4096, // messages taken before others get their turn
     DRAIN_MS = 800,
+    EAGER = 256, // a batch of so many does not wait for the socket to be empty
 };
 
 #define ZMQ_ZAP_ENFORCE_DOMAIN_OPTION                                                                        \
@@ -157,6 +158,9 @@ take(struct ingest *ingest, const struct client *client, zmq_msg_t *body, bool i
                        .sealed_length = ingest->sealed.length,
                        .is_new_source = is_new,
                    });
+    // PostgreSQL works on this part while the rest is read.
+    if (lane_count(lane) >= EAGER)
+        lane_go(lane);
 }
 
 // Takes messages from all sockets in turn until they are empty, or no lane has room.
