@@ -493,7 +493,9 @@ db_run(struct db *db, const struct db_query *queries, size_t count, int64_t pati
     while (db_pump(db) != DB_FINISHED) {
         int64_t spent = clock_mono_us() / 1000 - start;
         int64_t limit = submitted || patience_ms < CONNECT_MS / 2 ? patience_ms : CONNECT_MS / 2;
-        int64_t left = (is_ending() && limit > ENDING_MS ? ENDING_MS : limit) - spent;
+        int64_t last =
+            submitted ? ENDING_MS : 0; // when the process was asked to end: nothing new is waited for
+        int64_t left = (is_ending() && limit > last ? last : limit) - spent;
         struct pollfd item = {.fd = db_fd(db), .events = db_events(db)};
 
         if (db->state == DB_READY && !submitted) {
