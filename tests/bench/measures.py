@@ -21,6 +21,7 @@ class Bench:
         self.programs = programs
         self.sizes = sizes
         self.peaks = {}
+        self.keys_s = []  # how long ingest read the keys of closed buckets, each start
 
     # Helpers --------------------------------------------------------------------------------------------------------
 
@@ -44,6 +45,16 @@ class Bench:
         ours = sum(value for name, value in spent.items() if name != "all") + result.get("cpu_s", 0)
         result["cpu_us"] = {name: 1e6 * value / reports for name, value in spent.items() if name != "all"}
         result["others_cores"] = max(0.0, (spent["all"] - ours) / seconds)
+
+    def start(self, *stages):
+        """Starts stages; returns once ingest has the keys of closed buckets in memory, if there are any."""
+        log = self.cluster.folder / "log/ingest.log"
+        before = log.stat().st_size if log.exists() else 0
+        started = time.monotonic()
+        self.cluster.start_stages(*stages)
+        if self.cluster.value("SELECT max(bucket) FROM report_buckets") > 0:
+            wait_for("KEYS_LOADED in ingest's log", lambda: b" KEYS_LOADED " in log.read_bytes()[before:], 300)
+            self.keys_s.append(time.monotonic() - started)
 
     def load(self, reports, curve=False, reporter=False, more=()):
         cluster = self.cluster
@@ -84,7 +95,7 @@ class Bench:
         """Acknowledged reports a second, with ingest alone."""
         cluster, reports = self.cluster, self.sizes["ingest"]
         newest = self.heads()[0]
-        cluster.start_stages("ingest")
+        self.start("ingest")
         self.warm_up()
         cluster.sql("CHECKPOINT")
         result = {}
@@ -155,7 +166,7 @@ class Bench:
     def start_flow(self):
         """Starts all stages and warms them up.  Returns the heads before that."""
         heads = self.heads()
-        self.cluster.start_stages(*STAGES)
+        self.start(*STAGES)
         self.warm_up()
         self.await_settled(heads, WARM_UP, 120)
         self.cluster.sql("CHECKPOINT")

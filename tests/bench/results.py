@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from cluster import STAGES
+from measures import WARM_UP
 
 GOALS = {"ingest": 0.5, "through": 10000, "push_p99_ms": 100, "cost": 1.3}
 
@@ -145,6 +146,10 @@ def _costs(empty, filled, rows):
     return _table(["", "empty", f"{rows:,} stored", "ratio", "goal"], lines)
 
 
+def _keys(seconds):
+    return f"{statistics.median(seconds):.1f} s (median; {max(seconds):.1f} s at most)" if seconds else "at once"
+
+
 def _part(title, found, sizes):
     return f"""## {title}
 
@@ -162,7 +167,7 @@ def _part(title, found, sizes):
 """
 
 
-def write(*, machine, sizes, rows, fill_s, empty, filled, peaks):
+def write(*, machine, sizes, rows, fill_s, empty, filled, bench):
     """The text of RESULTS.md."""
     every = [run for found in (empty, filled) if found for runs in (*found["ingest"].values(), found["ceiling 1"], found["ceiling 2"],
              found["through"], [found["steady"]]) for run in runs]
@@ -195,13 +200,15 @@ How it was measured:
         parts.append(_part(f"With {rows:,} reports stored", filled, sizes))
         parts.append(f"""## Cost with {rows:,} stored against empty
 
-Filled in {fill_s:.0f} s by SQL with rows in every table of the flow as the stages leave them, then vacuumed; see `fill.py`.
+Filled in {fill_s:.0f} s by SQL with rows in every table of the flow as the stages leave them, then vacuumed; see `fill.py`. Ingest had read
+the keys of the closed buckets {_keys(bench.keys_s)} after its start; each measurement began after that, and after the first
+{WARM_UP:,} reports. A checkpoint stands before each measurement, so that each pays for the first full images of its pages.
 
 {_costs(empty, filled, rows)}
 """)
     parts.append(f"""## Peak memory, resident, over everything above
 
-{_table(STAGES, [[f"{peaks[stage]:.0f} MiB" for stage in STAGES]])}
+{_table(STAGES, [[f"{bench.peaks[stage]:.0f} MiB" for stage in STAGES]])}
 
 ## Not measured
 

@@ -20,6 +20,7 @@ from harness.client import Client  # noqa: E402
 
 WINDOW = 300
 RESEND_S = 1.0
+RETRY_S = 0.25
 PATIENCE_S = 30
 SHARE_AGAIN, SHARE_INVALID = 0.2, 0.03
 
@@ -30,7 +31,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: ending.append(time.monotonic() + PATIENCE_S))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     chance = contract.seeded(seed)
-    client = Client(endpoint, window=WINDOW, resend_s=RESEND_S, log=log)
+    client = Client(endpoint, window=WINDOW, resend_s=RESEND_S, retry_s=RETRY_S, log=log)
     number = sent = 0
     next_at = time.monotonic()
     while not ending:

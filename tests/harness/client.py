@@ -37,12 +37,15 @@ def socket(endpoint, kind=zmq.DEALER, curve=None, routing_id=None, context=None)
 
 
 class Client:
-    """log: a file that gets each receipt as a line of JSON, written before the next one is read; fsync: also flushed to disk."""
+    """resend_s: sends again what has no receipt for so long; retry_s: what was answered RETRY_LATER.
 
-    def __init__(self, endpoint, window=64, resend_s=1.0, log=None, fsync=False, **options):
+    log: a file that gets each receipt as a line of JSON, written before the next one is read; fsync: also flushed to disk."""
+
+    def __init__(self, endpoint, window=64, resend_s=1.0, retry_s=0.05, log=None, fsync=False, **options):
         self.socket = socket(endpoint, **options)
         self.window = window
         self.resend_s = resend_s
+        self.retry_s = retry_s
         self.log = open(log, "a", buffering=1, encoding="utf-8") if log else None
         self.fsync = fsync
         self.receipts = collections.defaultdict(list)  # (source, source_message_id) -> Receipts, in order
@@ -84,7 +87,7 @@ class Client:
             self.pending.pop(key, None)
             self.later.pop(key, None)
         elif receipt.status == RETRY_LATER and key in self.pending:
-            self.later[key] = time.monotonic() + 0.05
+            self.later[key] = time.monotonic() + self.retry_s
 
     def _resend(self):
         now = time.monotonic()
