@@ -8,7 +8,7 @@
 // EVENT(name): what happened and what follows from it.
 #define LOG_EVENTS(EVENT)                                                                                    \
     /* every service */                                                                                      \
-    EVENT(UP)              /* ready to work; version and settings follow */                                  \
+    EVENT(UP)              /* ready to work; version and process id follow */                                \
     EVENT(DOWN)            /* stopped in order; exit code follows */                                         \
     EVENT(SETTING_WRONG)   /* a setting cannot be used; the process ends with exit code 78 */                \
     EVENT(DB_CONNECTED)    /* a connection to PostgreSQL stands */                                           \

@@ -53,19 +53,30 @@ process_await() {
     done
 }
 
+# end SIGNAL PID..: a process that is gone by now is what is wanted.
+end() {
+    local signal=$1 pid
+    shift
+    for pid in "$@"; do
+        if ! kill "-$signal" "$pid" 2>/dev/null && [ -d "/proc/$pid" ]; then
+            die "cannot send SIG$signal to process $pid"
+        fi
+    done
+}
+
 # Asks all to stop, then waits until they have.
 processes_stop() {
     local name supervised=()
     for name in "$@"; do
         if process_supervised "$name"; then
             supervised+=("$name")
-            kill -TERM "$(cat "$var/run/$name.lock")" 2>/dev/null || true
+            end TERM "$(cat "$var/run/$name.lock")"
         fi
     done
     for name in "${supervised[@]}"; do
         if ! flock -s -w $process_stop_patience "$var/run/$name.lock" true; then
             say "$name did not stop within $process_stop_patience s: killed"
-            kill -KILL "$(cat "$var/run/$name.lock")" "$(cat "$var/run/$name.pid")" 2>/dev/null || true
+            end KILL "$(cat "$var/run/$name.lock")" "$(cat "$var/run/$name.pid")"
         fi
     done
 }
