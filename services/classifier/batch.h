@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "str.h"
-#include "triage.h"
+#include "triage/triage.h"
 
 #include <stddef.h>
 #include <stdint.h>

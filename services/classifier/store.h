@@ -4,10 +4,10 @@
 
 #include "batch.h"
 #include "db.h"
-#include "duplicates.h"
-#include "knowledge.h"
 #include "outcome.h"
-#include "triage.h"
+#include "triage/duplicates.h"
+#include "triage/knowledge.h"
+#include "triage/triage.h"
 
 #include <stdbool.h>
 #include <stddef.h>

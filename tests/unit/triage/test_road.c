@@ -1,4 +1,4 @@
-// test_road.c - road.h, by tests/data/classifier/road.tsv.
+// test_road.c - road.h, by tests/data/triage/road.tsv.
 #include "cmocka_all.h"
 #include "reference.h"
 #include "tsv.h"
@@ -9,7 +9,7 @@ static void
 follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
-    struct tsv *table = tsv_open("tests/data/classifier/road.tsv", "expected\ttext");
+    struct tsv *table = tsv_open("tests/data/triage/road.tsv", "expected\ttext");
     struct text text = {0};
 
     while (tsv_next(table)) {

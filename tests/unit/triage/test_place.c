@@ -1,4 +1,4 @@
-// test_place.c - place.h, by tests/data/classifier/place.tsv with the regions of deploy/data.
+// test_place.c - place.h, by tests/data/triage/place.tsv with the regions of deploy/data.
 #include "cmocka_all.h"
 #include "reference.h"
 #include "tsv.h"
@@ -11,7 +11,7 @@ follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
     struct tsv *table =
-        tsv_open("tests/data/classifier/place.tsv", "expected\tregion_code\tpoint\taddress\ttext\twhy");
+        tsv_open("tests/data/triage/place.tsv", "expected\tregion_code\tpoint\taddress\ttext\twhy");
     struct text text = {0};
     int wrong = 0;
 

@@ -1,4 +1,4 @@
-// test_topic.c - topic.h, by tests/data/classifier/topic.tsv with the keywords of deploy/data, and by rules
+// test_topic.c - topic.h, by tests/data/triage/topic.tsv with the keywords of deploy/data, and by rules
 // of its own.
 #include "cmocka_all.h"
 #include "reference.h"
@@ -21,7 +21,7 @@ static void
 follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
-    struct tsv *table = tsv_open("tests/data/classifier/topic.tsv", "expected\ttext");
+    struct tsv *table = tsv_open("tests/data/triage/topic.tsv", "expected\ttext");
     struct topic_answer answer;
     int wrong = 0;
 

@@ -1,4 +1,4 @@
-// test_duplicates.c - duplicates.h, by tests/data/classifier/duplicates.tsv and rules of its own.
+// test_duplicates.c - duplicates.h, by tests/data/triage/duplicates.tsv and rules of its own.
 #include "cmocka_all.h"
 #include "duplicates.h"
 #include "reference.h"
@@ -15,7 +15,7 @@ follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
     struct tsv *table = tsv_open(
-        "tests/data/classifier/duplicates.tsv", "scenario\tid\thour\tregion_code\tpoint\ttext\texpected");
+        "tests/data/triage/duplicates.tsv", "scenario\tid\thour\tregion_code\tpoint\ttext\texpected");
     struct duplicates *duplicates = duplicates_new(100);
     struct text text = {0};
     char scenario[100] = "";

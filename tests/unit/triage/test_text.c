@@ -1,4 +1,4 @@
-// test_text.c - text.h, by tests/data/classifier/text.tsv, and bytes of every kind.
+// test_text.c - text.h, by tests/data/triage/text.tsv, and bytes of every kind.
 #include "cmocka_all.h"
 #include "duplicates.h"
 #include "reference.h"
@@ -20,7 +20,7 @@ static void
 follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
-    struct tsv *table = tsv_open("tests/data/classifier/text.tsv", "expected\tleft\tright\twhy");
+    struct tsv *table = tsv_open("tests/data/triage/text.tsv", "expected\tleft\tright\twhy");
     struct text text = {0};
 
     while (tsv_next(table)) {
