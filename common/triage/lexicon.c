@@ -2,6 +2,7 @@
 #include "lexicon.h"
 
 #include "hashmap.h"
+#include "stem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +10,17 @@
 
 enum { CHAIN_MOST = 4 }; // slang of slang; also ends a circle
 
+struct entry {
+    uint64_t normal; // what it stands for, as written; 0: stop word
+    uint64_t stem;   // the same, cut to its stem
+    uint64_t meant;  // the stem at the end of its chain
+};
+
 struct lexicon {
-    struct hashmap *numbers; // word -> place in normals
-    uint64_t *normals;       // 0: stop word
+    struct hashmap *numbers; // word -> place in entries
+    struct entry *entries;
     size_t count, room;
+    struct stemmer *stemmer;
 };
 
 uint64_t
@@ -29,6 +37,7 @@ lexicon_new(void)
     struct lexicon *lexicon = check_zalloc(1, sizeof(*lexicon));
 
     lexicon->numbers = hashmap_new();
+    lexicon->stemmer = stemmer_new();
     return lexicon;
 }
 
@@ -38,7 +47,8 @@ lexicon_destroy(struct lexicon **lexicon)
     if (*lexicon == NULL)
         return;
     hashmap_destroy(&(*lexicon)->numbers);
-    free((*lexicon)->normals);
+    stemmer_destroy(&(*lexicon)->stemmer);
+    free((*lexicon)->entries);
     free(*lexicon);
     *lexicon = NULL;
 }
@@ -46,11 +56,20 @@ lexicon_destroy(struct lexicon **lexicon)
 void
 lexicon_add(struct lexicon *lexicon, const char *word, const char *normal)
 {
+    struct entry entry = {0, 0, 0};
+    size_t length = strlen(normal);
+    const char *stem = NULL;
+
     if (lexicon->count == lexicon->room) {
         lexicon->room = lexicon->room == 0 ? 1024 : lexicon->room * 2;
-        lexicon->normals = check_realloc(lexicon->normals, lexicon->room * sizeof(*lexicon->normals));
+        lexicon->entries = check_realloc(lexicon->entries, lexicon->room * sizeof(*lexicon->entries));
     }
-    lexicon->normals[lexicon->count] = normal[0] == '\0' ? 0 : word_hash(normal, strlen(normal));
+    if (length > 0) {
+        entry.normal = word_hash(normal, length);
+        stem = stemmer_find(lexicon->stemmer, normal, length, &length);
+        entry.stem = word_hash(stem, length);
+    }
+    lexicon->entries[lexicon->count] = entry;
     hashmap_put(lexicon->numbers, word_hash(word, strlen(word)), (uint32_t)lexicon->count);
     lexicon->count++;
 }
@@ -59,11 +78,11 @@ void
 lexicon_ready(struct lexicon *lexicon)
 {
     for (size_t i = 0; i < lexicon->count; i++) {
-        uint32_t next = 0;
+        uint32_t at = (uint32_t)i;
 
-        for (int hop = 0; hop < CHAIN_MOST && hashmap_get(lexicon->numbers, lexicon->normals[i], &next);
-             hop++)
-            lexicon->normals[i] = lexicon->normals[next];
+        for (int hop = 0; hop < CHAIN_MOST; hop++)
+            (void)hashmap_get(lexicon->numbers, lexicon->entries[at].normal, &at);
+        lexicon->entries[i].meant = lexicon->entries[at].stem;
     }
 }
 
@@ -74,7 +93,7 @@ lexicon_find(const struct lexicon *lexicon, uint64_t word, uint64_t *normal)
 
     if (!hashmap_get(lexicon->numbers, word, &number))
         return false;
-    *normal = lexicon->normals[number];
+    *normal = lexicon->entries[number].meant;
     return true;
 }
 

@@ -18,14 +18,14 @@ uint64_t word_hash(const char *word, size_t length);
 struct lexicon *lexicon_new(void);
 void lexicon_destroy(struct lexicon **lexicon);
 
-// Adds a lower-case word and the one word it stands for; normal "" makes it a stop word.  The last meaning
-// counts.
+// Adds a lower-case word and the one word it stands for, at most 64 bytes; normal "" makes it a stop word.
+// The last meaning counts.
 void lexicon_add(struct lexicon *lexicon, const char *word, const char *normal);
 
 // To call once, after the last word: follows chains ("dgn" to "dengan", which is a stop word).
 void lexicon_ready(struct lexicon *lexicon);
 
-// Is the word known?  Then normal is the hash of what it stands for, 0 for a stop word.
+// Is the word known?  Then normal is the hash of the stem of what it stands for, 0 for a stop word.
 bool lexicon_find(const struct lexicon *lexicon, uint64_t word, uint64_t *normal);
 
 size_t lexicon_size(const struct lexicon *lexicon);

@@ -3,6 +3,9 @@
 // Pure but for its own memory, which is bounded by the longest report seen.
 #include "text.h"
 
+#include "check.h"
+#include "stem.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +19,18 @@ enum {
     SENTENCE_WORD = 5, // a full stop after fewer letters is an abbreviation: "kab.", "jl."
     DOUBLED_WORD = 5,  // "lubang2" is a plural, "sma2" and "gang2" are numbers
     STEM_LEAST = 4,    // "jalannya" loses -nya, "tanya" does not
+    STEMS = 1 << 14,   // words whose meaning is kept at hand
     RT_SEED = 1,
     RW_SEED = 2,
+};
+
+// What words were found to mean, so that the stemmer runs once for each; a slot keeps its latest word.
+struct text_stems {
+    struct stemmer *stemmer;
+    const struct lexicon *lexicon; // that these meanings are of
+    struct {
+        uint64_t raw, meant;
+    } slots[STEMS];
 };
 
 enum expecting { NOTHING, RT_NUMBER, RW_NUMBER };
@@ -35,9 +48,14 @@ void
 text_free(struct text *text)
 {
     free(text->raw);
+    free(text->spans);
     free(text->words);
     free(text->plain);
+    free(text->folded);
     free(text->points);
+    if (text->stems != NULL)
+        stemmer_destroy(&text->stems->stemmer);
+    free(text->stems);
     memset(text, 0, sizeof(*text));
 }
 
@@ -46,6 +64,7 @@ text_clear(struct text *text)
 {
     text->raw_count = 0;
     text->word_count = 0;
+    text->plain_length = 0;
 }
 
 // Room in both lists for this many more.
@@ -58,16 +77,17 @@ reserve(struct text *text, size_t more)
         return;
     text->room = most * 2;
     text->raw = check_realloc(text->raw, text->room * sizeof(*text->raw));
+    text->spans = check_realloc(text->spans, text->room * sizeof(*text->spans));
     text->words = check_realloc(text->words, text->room * sizeof(*text->words));
 }
 
 static void
-reserve_plain(struct text *text, size_t length)
+reserve_bytes(char **bytes, size_t *room, size_t length)
 {
-    if (length <= text->plain_room)
+    if (length <= *room)
         return;
-    text->plain_room = length * 2;
-    text->plain = check_realloc(text->plain, text->plain_room);
+    *room = length * 2;
+    *bytes = check_realloc(*bytes, *room);
 }
 
 // Folds text that has other characters than ASCII.  Returns its new length, 0 when it is not UTF-8.
@@ -96,15 +116,15 @@ fold_unicode(struct text *text, const char *bytes, size_t length, const char **p
 static size_t
 fold(struct text *text, const char *bytes, size_t length, const char **plain)
 {
-    reserve_plain(text, length);
+    reserve_bytes(&text->folded, &text->folded_room, length);
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)bytes[i];
 
         if (c >= 0x80)
             return fold_unicode(text, bytes, length, plain);
-        text->plain[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        text->folded[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
     }
-    *plain = text->plain;
+    *plain = text->folded;
     return length;
 }
 
@@ -134,26 +154,81 @@ letter(const struct reader *reader, const char *at)
 }
 
 static void
+add_raw(struct text *text, enum text_kind kind, uint64_t hash, const char *word, size_t length)
+{
+    if (length > 0) {
+        text->plain[text->plain_length++] = ' ';
+        memcpy(&text->plain[text->plain_length], word, length);
+    }
+    text->spans[text->raw_count] = (struct text_span){
+        .at = (uint32_t)text->plain_length, .length = (uint16_t)length, .kind = (uint16_t)kind};
+    text->raw[text->raw_count++] = hash;
+    text->plain_length += length;
+}
+
+static void
 add_break(struct text *text)
 {
     if (text->raw_count > 0 && text->raw[text->raw_count - 1] != 0)
-        text->raw[text->raw_count++] = 0;
+        add_raw(text, TEXT_BREAK, 0, NULL, 0);
     if (text->word_count > 0 && text->words[text->word_count - 1] != 0)
         text->words[text->word_count++] = 0;
 }
 
+// Is the word in the lexicon once this ending is taken off?
+static bool
+is_known_without(
+    const struct lexicon *lexicon, const char *word, size_t length, const char *ending, uint64_t *normal)
+{
+    size_t cut = strlen(ending);
+
+    if (length < cut + STEM_LEAST - 1 || memcmp(word + length - cut, ending, cut) != 0)
+        return false;
+    return lexicon_find(lexicon, word_hash(word, length - cut), normal);
+}
+
 // What a word as written is meant to say; 0: nothing.
+static uint64_t
+find_meaning(struct stemmer *stemmer, const struct lexicon *lexicon, const char *word, size_t length)
+{
+    // Javanese: "dalane", "lampune", "dalanipun"; Indonesian: "jalannya".
+    static const char *const endings[] = {"nya", "nipun", "ipun", "ne", "e"};
+    const char *stem = NULL;
+    size_t stem_length = 0;
+    uint64_t normal = 0;
+
+    if (lexicon_find(lexicon, word_hash(word, length), &normal))
+        return normal;
+    for (size_t i = 0; i < LENGTH(endings); i++)
+        if (is_known_without(lexicon, word, length, endings[i], &normal))
+            return normal;
+    stem = stemmer_find(stemmer, word, length, &stem_length);
+    return lexicon_find(lexicon, word_hash(stem, stem_length), &normal) ? normal
+                                                                        : word_hash(stem, stem_length);
+}
+
 static uint64_t
 meaning(const struct reader *reader, const char *word, size_t length, uint64_t raw)
 {
-    uint64_t normal = 0;
+    struct text_stems *stems = reader->text->stems;
+    size_t slot = raw % STEMS;
 
-    if (reader->lexicon == NULL || lexicon_find(reader->lexicon, raw, &normal))
-        return reader->lexicon == NULL ? raw : normal;
-    if (length < STEM_LEAST + 3 || memcmp(word + length - 3, "nya", 3) != 0)
+    if (reader->lexicon == NULL)
         return raw;
-    raw = word_hash(word, length - 3);
-    return lexicon_find(reader->lexicon, raw, &normal) ? normal : raw;
+    if (stems == NULL) {
+        stems = check_zalloc(1, sizeof(*stems));
+        stems->stemmer = stemmer_new();
+        reader->text->stems = stems;
+    }
+    if (stems->lexicon != reader->lexicon) {
+        memset(stems->slots, 0, sizeof(stems->slots));
+        stems->lexicon = reader->lexicon;
+    }
+    if (stems->slots[slot].raw != raw) {
+        stems->slots[slot].raw = raw;
+        stems->slots[slot].meant = find_meaning(stems->stemmer, reader->lexicon, word, length);
+    }
+    return stems->slots[slot].meant;
 }
 
 static void
@@ -167,7 +242,7 @@ add_word(struct reader *reader, const char *word, size_t length)
     // lubang-lubang
     if (reader->hyphen && text->raw_count > 0 && text->raw[text->raw_count - 1] == raw)
         return;
-    text->raw[text->raw_count++] = raw;
+    add_raw(text, TEXT_WORD, raw, word, length);
     if (meant != 0)
         text->words[text->word_count++] = meant;
     if (length == 2 && word[0] == 'r' && (word[1] == 't' || word[1] == 'w') && meant == raw)
@@ -254,7 +329,7 @@ read_number(struct reader *reader)
     number = word_hash(digits, length);
     reader->last_letters = 0;
     reader->hyphen = false;
-    text->raw[text->raw_count++] = number;
+    add_raw(text, TEXT_NUMBER, number, digits, length);
     if (reader->expecting == NOTHING) {
         text->words[text->word_count++] = number;
         return;
@@ -294,6 +369,7 @@ text_add(struct text *text, const struct lexicon *lexicon, const char *bytes, si
     length = fold(text, bytes, length, &reader.at);
     reader.end = reader.at + length;
     reserve(text, length + 2); // no more words than bytes, and a break
+    reserve_bytes(&text->plain, &text->plain_room, text->plain_length + 2 * length + 2);
     while (reader.at < reader.end) {
         if ((*reader.at == '+' || is_digit(&reader, reader.at)) && skip_phone(&reader))
             continue;

@@ -46,7 +46,47 @@ keeps_names_as_they_are_written(void **state)
     assert_int_equal(text.raw[1], word_hash("kali", 4));
     assert_int_equal(text.raw[2], word_hash("wungu", 5));
     assert_int_equal(text.raw[3], 0);
-    assert_int_equal(text.words[0], word_hash("sungai", 6));
+    text_free(&text);
+}
+
+// The first word as meant of a text.
+static uint64_t
+meant(const struct lexicon *lexicon, const char *word)
+{
+    struct text text = {0};
+    uint64_t hash = 0;
+
+    text_add(&text, lexicon, word, strlen(word));
+    hash = text.words[0];
+    text_free(&text);
+    return hash;
+}
+
+static void
+cuts_words_to_their_stem(void **state)
+{
+    const struct lexicon *lexicon = ((struct knowledge *)*state)->lexicon;
+
+    assert_int_equal(meant(lexicon, "diperbaiki"), meant(lexicon, "perbaikan"));
+    assert_int_equal(meant(lexicon, "kali"), meant(lexicon, "sungai")); // Javanese, by the lexicon
+    assert_int_equal(meant(lexicon, "dalanipun"), meant(lexicon, "jalan"));
+    assert_int_not_equal(meant(lexicon, "jembatan"), meant(lexicon, "jalan"));
+}
+
+static void
+keeps_the_bytes_of_each_word(void **state)
+{
+    struct text text = {0};
+
+    (void)state;
+    text_add(&text, NULL, "Jl. Mawar no 007,  RT 02", 24);
+    assert_int_equal(text.plain_length, strlen(" jl mawar no 7 rt 2"));
+    assert_memory_equal(text.plain, " jl mawar no 7 rt 2", text.plain_length);
+    assert_int_equal(text.spans[1].at, 4);
+    assert_int_equal(text.spans[1].length, 5);
+    assert_int_equal(text.spans[1].kind, TEXT_WORD);
+    assert_int_equal(text.spans[3].kind, TEXT_NUMBER);
+    assert_int_equal(text.spans[4].kind, TEXT_BREAK);
     text_free(&text);
 }
 
@@ -136,6 +176,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follows_the_table),
         cmocka_unit_test(keeps_names_as_they_are_written),
+        cmocka_unit_test(cuts_words_to_their_stem),
+        cmocka_unit_test(keeps_the_bytes_of_each_word),
         cmocka_unit_test(breaks_at_the_end_of_a_sentence_only),
         cmocka_unit_test(cuts_long_words_and_takes_long_texts),
         cmocka_unit_test(takes_any_bytes),
