@@ -203,8 +203,10 @@ find_meaning(struct stemmer *stemmer, const struct lexicon *lexicon, const char 
         if (is_known_without(lexicon, word, length, endings[i], &normal))
             return normal;
     stem = stemmer_find(stemmer, word, length, &stem_length);
-    return lexicon_find(lexicon, word_hash(stem, stem_length), &normal) ? normal
-                                                                        : word_hash(stem, stem_length);
+    // A stem that is a stop word by itself may stand for more here: "perbaikan", "baik".
+    if (lexicon_find(lexicon, word_hash(stem, stem_length), &normal) && normal != 0)
+        return normal;
+    return word_hash(stem, stem_length);
 }
 
 static uint64_t
