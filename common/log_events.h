@@ -44,6 +44,11 @@
     EVENT(DATA_LOADED)    /* regions, topics, routes or devices were read from PostgreSQL */                 \
     EVENT(INDEX_REBUILT)  /* the index of recent reports was read back from PostgreSQL */                    \
     EVENT(ROUTE_MISSING)  /* no rule covers a report; it goes to the triage desk */                          \
+    EVENT(MODEL_LOADED)   /* topics are named by this model from now on */                                   \
+    EVENT(MODEL_REFUSED)  /* a model cannot be read; the one in use stays */                                 \
+    EVENT(INCIDENT)       /* the same matter from many places is one incident */                             \
+    EVENT(CORRECTED)      /* what an officer said of a report was done */                                    \
+    EVENT(SPLIT_TAKEN_IN) /* a report that was split off is a first one in the index */                      \
     /* watcher */                                                                                            \
     EVENT(CLOCK_STARTED)  /* a deadline runs */                                                              \
     EVENT(TIMERS_REBUILT) /* Redis had lost the timers; they were set again from PostgreSQL */               \

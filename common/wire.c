@@ -50,7 +50,8 @@ wire_triaged(const uint8_t *data, size_t length)
         good = report->report_id > 0 && report->follows_id >= 0 && report->duplicate_of >= 0 &&
                report->confidence >= 0 && report->confidence <= 1 &&
                is_known(&kentongan__v1__road_class__descriptor, (int)report->road_class) &&
-               is_text(report->tracking_code) && is_text(report->topic) && is_text(report->region_code);
+               is_text(report->tracking_code) && is_text(report->topic) && is_text(report->region_code) &&
+               is_text(report->kind) && report->incident_id >= 0;
     }
     if (!good && message != NULL) {
         kentongan__v1__triaged__free_unpacked(message, NULL);
@@ -86,7 +87,8 @@ wire_notice(const uint8_t *data, size_t length)
         good = item->notice_id > 0 && item->ticket_id > 0 &&
                item->kind != KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_UNSPECIFIED &&
                is_known(&kentongan__v1__notice_kind__descriptor, (int)item->kind) && is_text(item->agency) &&
-               is_text(item->tracking_code) && is_text(item->topic) && is_text(item->region_code);
+               is_text(item->tracking_code) && is_text(item->topic) && is_text(item->region_code) &&
+               item->count >= 0;
     }
     if (!good && message != NULL) {
         kentongan__v1__notice__free_unpacked(message, NULL);

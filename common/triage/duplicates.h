@@ -1,53 +1,54 @@
-// duplicates.h - has the same been reported before?  An index in memory of the first reports of the last 30
-// days.
+// duplicates.h - is a report known already?  An index in memory of the profiles of the latest reports.
 //
-// Two reports say the same when their sets of words as meant (text.h; numbers are words) are equal.  The
-// one decided later is a duplicate of the other when besides
-//   - both lie in one and the same region below the province and, where both have a point, within 1 km; or
-//   - they have 12 or more different words: a message passed on, wherever it comes from.
-// Only first reports are kept: a duplicate never becomes the one that others are duplicates of, so that a
-// matter which is reported for months opens a new ticket after 30 days.  Of two that come at the same moment
-// the one decided first is the first report: links go only to reports in the index, which are nobody's
-// duplicates, and so cannot form a circle.
+// It looks up those that could tell of the same incident: the same words, or a place (a name, a village, a
+// point) together with a matter (topic or thing) in common; the latest first, and a bounded number of them,
+// however often one and the same thing is reported.  likeness.h then decides on each.
+//
+// The answer is always the first report of its group, which is nobody's duplicate, so that links never form a
+// circle.  Later reports of a group are kept as well where they tell it in other words, because the next one
+// may resemble them and not the first; but whoever contradicts the first report (another house number,
+// another village) does not come in by way of them.  A report that repeats what is kept is not kept again.
+//
+// Answers depend on what was added before and in which order, and on nothing else: not on batches, and not on
+// whether it was added when it came or when it was read back from the database.
 #ifndef KENTONGAN_DUPLICATES_H
 #define KENTONGAN_DUPLICATES_H
 
 #include "check.h"
+#include "likeness.h"
+#include "profile.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct duplicates;
 
-enum { DUPLICATES_LONG_TEXT = 12 };
-#define DUPLICATES_WINDOW_MS (INT64_C(30) * 24 * 3600 * 1000)
-#define DUPLICATES_NEAR_M 1000.0
-
-struct duplicates_report {
-    int64_t report_id, received_at_ms;
-    uint64_t signature;
-    const char *region_code; // "" = not known
-    bool has_point;
-    double latitude, longitude; // WGS 84
+struct duplicates_answer {
+    int64_t duplicate_of; // the first report of its group; 0: none
+    enum relation relation;
+    double score;                // 0 .. 1, of the likest report of that group; 0 when none was found
+    char why[LIKENESS_WHY_SIZE]; // likeness_explain's, of the same; "" when none was found
 };
 
-// most: reports kept; beyond it the oldest added is dropped.  Memory grows as needed, about 80 bytes a
-// report.  Returns new.
+// most: profiles kept, at least 1; beyond it the oldest is dropped.  About 140 bytes each as they come, and 8
+// bytes for each of most at once.  Returns new.
 struct duplicates *duplicates_new(size_t most);
 void duplicates_destroy(struct duplicates **duplicates);
 
-// The signature of a text's words: equal sets have equal signatures.  Breaks (0) do not count.  The lowest
-// bit says whether the text is long (DUPLICATES_LONG_TEXT words).  Sorts words.
-uint64_t duplicates_signature(uint64_t *words, size_t count);
+// Finds what a report repeats among those added before it.  For a report that was added already it gives the
+// same answer as then.
+void duplicates_find(
+    const struct duplicates *duplicates, const struct profile *profile, struct duplicates_answer *answer);
 
-// The earliest report that this one is a duplicate of; 0: none, and it is now in the index itself.
-int64_t duplicates_check(struct duplicates *duplicates, const struct duplicates_report *report);
+// Adds a report after it was decided, or when it is read back in the same order.  Copies.  first is the first
+// report of its group: duplicate_of when it is a duplicate, else (re-reports, too) 0.
+void duplicates_add(struct duplicates *duplicates, const struct profile *profile, int64_t first);
 
-// Puts a report into the index without looking, as when it is read back from the database.  Copies.
-void duplicates_add(struct duplicates *duplicates, const struct duplicates_report *report);
+// Forgets a report, as when an officer takes it out of its group.
+void duplicates_remove(struct duplicates *duplicates, int64_t id);
 
 void duplicates_clear(struct duplicates *duplicates);
-size_t duplicates_size(const struct duplicates *duplicates);
+size_t duplicates_size(const struct duplicates *duplicates);  // profiles kept
+size_t duplicates_bytes(const struct duplicates *duplicates); // of memory
 
 #endif

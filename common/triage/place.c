@@ -1,140 +1,78 @@
 // place.c - where a report is about.
 //
-// Each name in the text is a mention with the regions it may mean.  What stands before it decides how it is
-// taken:
+// mentions.h says what each name may mean.  A region's support is what the mentions say for it or for a
+// region around it, the best word of each name.  The best supported region is the place.  Of others nearly as
+// good, those that rest on the same names and are smaller give way ("rembang" is the regency before the
+// district); what is left is undecided, and the place is what holds them all.
 //
-//     kab, kota, kec, desa ..    only regions of that level, everyday words included
-//     di, ke, dari, wilayah ..   also regencies with an everyday word for a name ("di batang"), and places
-//     elsewhere jl, gang, dusun, pak ..    no region at all; nor is the name that follows ("jl raya demak -
-//     kudus")
-//
-// A region's support is the number of mentions that mean it or a region around it.  The best supported region
-// is the place; of equals from the same mentions the larger one ("rembang" is the regency before the
-// district); of the rest the region that holds them all.  A village's name without cue, and a regency's that
-// is an everyday word, say nothing unless another name in the same regency stands by: most are also the names
-// of other villages, of streets, things and people.
+// A village's name without cue says nothing unless another name in the same regency stands by: most are also
+// the names of other villages, of streets, things and people.
 #include "place.h"
 
-#include "hashmap.h"
-#include "phrases.h"
+#include "cues.h"
+#include "mentions.h"
 #include "polygons.h"
-#include "str.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    CODE_SIZE = 14,
-    MENTIONS_MOST = 15, // bits of a mask; one more is the scope
-    CANDIDATES_MOST = 512,
-    SCOPE_MENTION = 1 << MENTIONS_MOST,
-};
-#define NO_REGION UINT32_MAX
-
-enum level { PROVINCE, REGENCY, DISTRICT, VILLAGE, LEVELS };
-enum cue { CUE_NONE, CUE_IN, CUE_KABUPATEN, CUE_KOTA, CUE_DISTRICT, CUE_VILLAGE, CUE_NOT };
-
-struct region {
-    char code[CODE_SIZE];
-    enum level level;
-    bool is_kota;
-    uint32_t up[LEVELS]; // itself and those around it, by level
+    MARGIN = 1,    // so much less support is as good
+    SCOPE = 6,     // what a region code or a point says for itself
+    ENOUGH = 4,    // support that a regency needs
+    BESIDE = 3,    // support from around that a village or district needs when it does not stand alone
+    FIRM = 7,      // support from which names of ours are not taken for some of elsewhere
+    FAINT = 3,     // support of a name elsewhere that stands there without a cue
+    EXPLICIT = 14, // support at which words count more than a point: two levels said
+    SPOTS_MOST = READINGS_MOST + 1,
+    GROUPS = MENTIONS_MOST,
+    OVERLAP_MOST = 4,
 };
 
-// One meaning of a name.
-struct meaning {
-    uint32_t region; // NO_REGION: a trap
-    uint32_t next;
-};
+// Degrees around the province in which a point may be in it after all: 2 km, several times the error of the
+// simplified borders, and the length of a long pier.
+#define BORDER 0.02
 
-struct candidate {
+// A region that some mention may mean.
+struct spot {
     uint32_t region;
-    bool alone; // counts without another mention
+    uint8_t weight[GROUPS]; // by group of mentions
+    bool alone;
+    int score;       // with what the regions around it say
+    int around;      // the part of it that other names say, from the regency down
+    uint32_t groups; // bits: those that speak for it
 };
 
 struct places {
-    char home[CODE_SIZE];
-    struct region *regions;
-    struct meaning *meanings;
-    uint32_t *heads; // phrase -> its first meaning
-    size_t region_count, meaning_count, head_count;
-    struct hashmap *codes; // hash of a code -> region
-    struct hashmap *cues;  // hash of a word -> enum cue
-    uint64_t raya;         // "jl raya demak"
-    struct phrases *names;
+    struct gazetteer *gazetteer;
+    struct cues *cues;
     struct polygons *polygons;
-    struct text scratch;
+    uint32_t home;
 
     // Of the text in hand.
-    uint16_t *masks; // region -> mentions that may mean it
-    struct candidate candidates[CANDIDATES_MOST];
+    struct mentions mentions;
+    struct spot spots[SPOTS_MOST];
+    size_t spot_count;
+    uint16_t *at; // region -> 1 + its spot, 0: none
+};
+
+// What the names of a text come to.
+struct outcome {
+    uint32_t region; // NONE: nowhere
+    int score;
+    uint32_t candidates[PLACE_CANDIDATES];
     size_t candidate_count;
-    uint32_t mentioned[MENTIONS_MOST]; // phrases
-    size_t mention_count;
 };
-
-static const struct {
-    const char *words;
-    enum cue cue;
-} cue_words[] = {
-    {"di ke dari daerah wilayah kawasan sekitar area asal domisili warga neng nang ning teng ing saking "
-     "dateng",
-        CUE_IN},
-    {"kab kabupaten kabupatene pemkab", CUE_KABUPATEN},
-    {"kota kotamadya kodya pemkot", CUE_KOTA},
-    {"kec kecamatan", CUE_DISTRICT},
-    {"desa ds ndeso deso kelurahan kel", CUE_VILLAGE},
-    {"jl jln jalan dalan gang gg lorong dusun dsn dukuh dk dkh kampung kp perum perumahan blok komplek "
-     "kompleks pak bapak "
-     "bp bpk bu ibu mas mbak sdr saudara kali sungai bengawan gunung ruas tol jalur simpang bus po nama",
-        CUE_NOT},
-};
-
-static uint32_t
-add_meaning(struct places *places, const char *name, uint32_t region)
-{
-    struct text *text = &places->scratch;
-    uint32_t phrase = 0;
-
-    text_clear(text);
-    text_add(text, NULL, name, strlen(name));
-    if (text->raw_count < 2 || text->raw_count - 1 > PHRASE_WORDS_MOST)
-        return PHRASES_NONE;
-    for (size_t i = 0; i + 1 < text->raw_count; i++)
-        if (text->raw[i] == 0)
-            return PHRASES_NONE;
-    phrase = phrases_add(places->names, text->raw, text->raw_count - 1);
-    if (phrase == places->head_count) {
-        places->heads = check_realloc(places->heads, (places->head_count + 1) * sizeof(*places->heads));
-        places->heads[places->head_count++] = NO_REGION;
-    }
-    if ((places->meaning_count & (places->meaning_count - 1)) == 0)
-        places->meanings =
-            check_realloc(places->meanings, (places->meaning_count + 1) * 2 * sizeof(*places->meanings));
-    places->meanings[places->meaning_count] =
-        (struct meaning){.region = region, .next = places->heads[phrase]};
-    places->heads[phrase] = (uint32_t)places->meaning_count++;
-    return phrase;
-}
 
 struct places *
 places_new(const char *home)
 {
     struct places *places = check_zalloc(1, sizeof(*places));
 
-    CHECK(strlen(home) < sizeof(places->home));
-    str_copy(places->home, sizeof(places->home), home);
-    places->codes = hashmap_new();
-    places->cues = hashmap_new();
-    places->names = phrases_new();
+    places->gazetteer = gazetteer_new(home);
+    places->cues = cues_new();
     places->polygons = polygons_new();
-    places->raya = word_hash("raya", 4);
-    for (size_t i = 0; i < LENGTH(cue_words); i++) {
-        text_clear(&places->scratch);
-        text_add(&places->scratch, NULL, cue_words[i].words, strlen(cue_words[i].words));
-        for (size_t k = 0; k + 1 < places->scratch.raw_count; k++)
-            hashmap_put(places->cues, places->scratch.raw[k], (uint32_t)cue_words[i].cue);
-    }
+    places->home = GAZETTEER_NONE;
     return places;
 }
 
@@ -143,15 +81,10 @@ places_destroy(struct places **places)
 {
     if (*places == NULL)
         return;
-    hashmap_destroy(&(*places)->codes);
-    hashmap_destroy(&(*places)->cues);
-    phrases_destroy(&(*places)->names);
+    gazetteer_destroy(&(*places)->gazetteer);
+    cues_destroy(&(*places)->cues);
     polygons_destroy(&(*places)->polygons);
-    text_free(&(*places)->scratch);
-    free((*places)->regions);
-    free((*places)->meanings);
-    free((*places)->heads);
-    free((*places)->masks);
+    free((*places)->at);
     free(*places);
     *places = NULL;
 }
@@ -159,68 +92,29 @@ places_destroy(struct places **places)
 int
 places_add(struct places *places, const struct place_region *row)
 {
-    static const char *const levels[LEVELS] = {"provinsi", "kabkota", "kecamatan", "deskel"};
-    struct region region = {.level = PROVINCE, .is_kota = strcmp(row->kind, "kota") == 0};
-    uint32_t number = (uint32_t)places->region_count;
-    const char *bare = row->name;
-
-    while (region.level < LEVELS && strcmp(levels[region.level], row->level) != 0)
-        region.level++;
-    if (region.level == LEVELS || row->code[0] == '\0' || strlen(row->code) >= CODE_SIZE)
-        return -1;
-    str_copy(region.code, sizeof(region.code), row->code);
-    if ((places->region_count & (places->region_count - 1)) == 0)
-        places->regions =
-            check_realloc(places->regions, (places->region_count + 1) * 2 * sizeof(*places->regions));
-    places->regions[places->region_count++] = region;
-    hashmap_put(places->codes, word_hash(row->code, strlen(row->code)), number);
-    if (add_meaning(places, row->name, number) == PHRASES_NONE)
-        return -1;
-    if (region.level == REGENCY && strncmp(bare, "Kabupaten ", 10) == 0)
-        bare += 10;
-    else if (region.level == REGENCY && strncmp(bare, "Kota ", 5) == 0)
-        bare += 5;
-    return bare != row->name && add_meaning(places, bare, number) == PHRASES_NONE ? -1 : 0;
-}
-
-// The region of the first `length` bytes of a code.
-static uint32_t
-region_of(const struct places *places, const char *code, size_t length)
-{
-    uint32_t number = NO_REGION;
-
-    return hashmap_get(places->codes, word_hash(code, length), &number) ? number : NO_REGION;
+    return gazetteer_add(places->gazetteer, row);
 }
 
 void
 places_ready(struct places *places)
 {
-    for (size_t i = 0; i < places->region_count; i++) {
-        struct region *region = &places->regions[i];
+    size_t count = gazetteer_size(places->gazetteer);
 
-        for (int level = 0; level < LEVELS; level++)
-            region->up[level] = NO_REGION;
-        for (size_t length = 1; length <= strlen(region->code); length++) {
-            uint32_t around = NO_REGION;
+    gazetteer_ready(places->gazetteer);
+    free(places->at);
+    places->at = check_zalloc(count + 1, sizeof(*places->at));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct gazetteer_region *region = gazetteer_region(places->gazetteer, i);
 
-            if (region->code[length] == '.' || region->code[length] == '\0')
-                around = region_of(places, region->code, length);
-            if (around != NO_REGION)
-                region->up[places->regions[around].level] = around;
-        }
+        if (region->is_home && region->level == GAZETTEER_PROVINCE)
+            places->home = i;
     }
-    places->masks = check_realloc(places->masks, (places->region_count + 1) * sizeof(*places->masks));
-    memset(places->masks, 0, (places->region_count + 1) * sizeof(*places->masks));
 }
 
 int
 places_add_alias(struct places *places, const char *alias, const char *region_code)
 {
-    uint32_t region = region_of(places, region_code, strlen(region_code));
-
-    if (region_code[0] != '\0' && region == NO_REGION)
-        return -1;
-    return add_meaning(places, alias, region) == PHRASES_NONE ? -1 : 0;
+    return gazetteer_add_alias(places->gazetteer, alias, region_code);
 }
 
 // Regencies are one group; the districts of a regency are another.
@@ -233,54 +127,23 @@ polygon_group(uint32_t regency)
 int
 places_add_polygon(struct places *places, const char *region_code, const char *rings)
 {
-    uint32_t number = region_of(places, region_code, strlen(region_code));
-    const struct region *region = NULL;
+    uint32_t number = gazetteer_by_code(places->gazetteer, region_code, strlen(region_code));
+    const struct gazetteer_region *region = NULL;
 
-    if (number == NO_REGION)
+    if (number == GAZETTEER_NONE)
         return -1;
-    region = &places->regions[number];
-    if (region->level == REGENCY)
+    region = gazetteer_region(places->gazetteer, number);
+    if (region->level == GAZETTEER_REGENCY)
         return polygons_add(places->polygons, 0, number, rings);
-    if (region->level == DISTRICT && region->up[REGENCY] != NO_REGION)
-        return polygons_add(places->polygons, polygon_group(region->up[REGENCY]), number, rings);
+    if (region->level == GAZETTEER_DISTRICT && region->up[GAZETTEER_REGENCY] != GAZETTEER_NONE)
+        return polygons_add(places->polygons, polygon_group(region->up[GAZETTEER_REGENCY]), number, rings);
     return -1;
 }
 
 size_t
 places_size(const struct places *places)
 {
-    return places->region_count;
-}
-
-// Is the region inside the other, or the same?
-static bool
-is_within(const struct places *places, uint32_t region, uint32_t other)
-{
-    return other == NO_REGION || places->regions[region].up[places->regions[other].level] == other;
-}
-
-static bool
-is_home(const struct places *places, uint32_t region)
-{
-    size_t length = strlen(places->home);
-    const char *code = places->regions[region].code;
-
-    return strncmp(code, places->home, length) == 0 && (code[length] == '.' || code[length] == '\0');
-}
-
-// The smallest region that holds both.
-static uint32_t
-common(const struct places *places, uint32_t left, uint32_t right)
-{
-    uint32_t around = NO_REGION;
-
-    for (int level = 0; level < LEVELS; level++) {
-        uint32_t one = places->regions[left].up[level];
-
-        if (one != NO_REGION && one == places->regions[right].up[level])
-            around = one;
-    }
-    return around;
+    return gazetteer_size(places->gazetteer);
 }
 
 // The region of a given code, or the nearest around it that is known.
@@ -288,14 +151,14 @@ static uint32_t
 from_code(const struct places *places, const char *code)
 {
     for (size_t length = strlen(code); length > 0; length--) {
-        uint32_t region = NO_REGION;
+        uint32_t region = GAZETTEER_NONE;
 
         if (code[length] == '\0' || code[length] == '.')
-            region = region_of(places, code, length);
-        if (region != NO_REGION)
+            region = gazetteer_by_code(places->gazetteer, code, length);
+        if (region != GAZETTEER_NONE)
             return region;
     }
-    return NO_REGION;
+    return GAZETTEER_NONE;
 }
 
 static uint32_t
@@ -305,226 +168,318 @@ from_point(const struct places *places, double latitude, double longitude)
     uint32_t district = POLYGONS_NONE;
 
     if (regency == POLYGONS_MANY)
-        return region_of(places, places->home, strlen(places->home));
+        return places->home;
     if (regency == POLYGONS_NONE)
-        return NO_REGION;
+        return GAZETTEER_NONE;
     district = polygons_find(places->polygons, polygon_group(regency), latitude, longitude);
     return district == POLYGONS_NONE || district == POLYGONS_MANY ? regency : district;
 }
 
-// What the words before raw word i make of the name that starts there.
-static enum cue
-cue_before(const struct places *places, const struct text *text, size_t i)
+static struct spot *
+spot_of(struct places *places, uint32_t region)
 {
-    uint32_t cue = CUE_NONE;
-
-    if (i >= 2 && text->raw[i - 1] == places->raya)
-        i--;
-    if (i >= 1)
-        (void)hashmap_get(places->cues, text->raw[i - 1], &cue);
-    return (enum cue)cue;
-}
-
-static bool
-fits(const struct region *region, enum cue cue)
-{
-    switch (cue) {
-    case CUE_KABUPATEN:
-        return region->level == REGENCY && !region->is_kota;
-    case CUE_KOTA:
-        return region->level == REGENCY && region->is_kota;
-    case CUE_DISTRICT:
-        return region->level == DISTRICT;
-    case CUE_VILLAGE:
-        return region->level == VILLAGE;
-    case CUE_NONE:
-    case CUE_IN:
-    case CUE_NOT:
-        break;
+    if (places->at[region] == 0) {
+        CHECK(places->spot_count < SPOTS_MOST);
+        places->spots[places->spot_count++] = (struct spot){.region = region};
+        places->at[region] = (uint16_t)places->spot_count;
     }
-    return false;
+    return &places->spots[places->at[region] - 1];
 }
 
-// How a phrase's meanings may be taken.
-struct reading {
-    bool fits;    // one of them is of the level that the cue names
-    bool is_trap; // the words are an everyday phrase
-};
-
-static struct reading
-read_phrase(const struct places *places, uint32_t phrase, enum cue cue)
+// What a name loses by being the name of so many regions of the scope: a bit for each doubling.
+static uint8_t
+loss(const struct places *places, const struct mention *mention, uint32_t scope, enum gazetteer_level level)
 {
-    struct reading reading = {false, false};
+    size_t count = 0;
+    uint8_t lost = 0;
 
-    for (uint32_t m = places->heads[phrase]; m != NO_REGION; m = places->meanings[m].next) {
-        if (places->meanings[m].region == NO_REGION)
-            reading.is_trap = true;
-        else if (fits(&places->regions[places->meanings[m].region], cue))
-            reading.fits = true;
+    for (size_t i = mention->first_reading; i < mention->last_reading; i++) {
+        const struct reading *reading = &places->mentions.readings[i];
+
+        count += gazetteer_region(places->gazetteer, reading->region)->level == level &&
+                 gazetteer_is_within(places->gazetteer, reading->region, scope) && reading->weight > 0;
     }
-    return reading;
+    for (; count > 1; count /= 2)
+        lost++;
+    return lost;
 }
 
-static bool
-is_meant(const struct places *places, uint32_t number, enum cue cue, struct reading reading)
+static void
+place_mention(struct places *places, const struct mention *mention, uint32_t scope)
 {
-    const struct region *region = &places->regions[number];
+    uint8_t lost[GAZETTEER_LEVELS] = {0};
 
-    if (reading.fits)
-        return fits(region, cue);
-    if (!is_home(places, number))
-        return cue == CUE_IN && !reading.is_trap;
-    return !reading.is_trap || region->level == REGENCY;
+    lost[GAZETTEER_DISTRICT] = loss(places, mention, scope, GAZETTEER_DISTRICT);
+    lost[GAZETTEER_VILLAGE] = loss(places, mention, scope, GAZETTEER_VILLAGE);
+    for (size_t i = mention->first_reading; i < mention->last_reading; i++) {
+        const struct reading *reading = &places->mentions.readings[i];
+        enum gazetteer_level level = gazetteer_region(places->gazetteer, reading->region)->level;
+        uint8_t weight = reading->weight;
+        struct spot *spot = NULL;
+
+        if (weight == 0 || !gazetteer_is_within(places->gazetteer, reading->region, scope))
+            continue;
+        if (!reading->is_linked)
+            weight = (uint8_t)(weight > lost[level] ? weight - lost[level] : 1);
+        spot = spot_of(places, reading->region);
+        if (weight > spot->weight[mention->group])
+            spot->weight[mention->group] = weight;
+        // "di Colo": a village's name without "desa" has to be the only one.
+        spot->alone = spot->alone ||
+                      (reading->stands_alone &&
+                          (level != GAZETTEER_VILLAGE || lost[level] == 0 || cue_is_level(mention->cue)));
+    }
 }
 
-// Does the name say where without another one around it?
-static bool
-stands_alone(const struct region *region, enum cue cue, struct reading reading)
+// What the mentions say for a spot and the regions around it.
+static void
+score(struct places *places, struct spot *spot)
 {
-    if (reading.fits)
+    const struct gazetteer_region *region = gazetteer_region(places->gazetteer, spot->region);
+    uint8_t best[GROUPS] = {0};
+
+    spot->score = 0;
+    spot->around = 0;
+    spot->groups = 0;
+    for (int level = 0; level < GAZETTEER_LEVELS; level++) {
+        const struct spot *one = NULL;
+
+        if (region->up[level] == GAZETTEER_NONE || places->at[region->up[level]] == 0)
+            continue;
+        one = &places->spots[places->at[region->up[level]] - 1];
+        for (size_t i = 0; i < GROUPS; i++)
+            if (one->weight[i] > best[i])
+                best[i] = one->weight[i];
+    }
+    for (size_t i = 0; i < GROUPS; i++) {
+        spot->score += best[i];
+        spot->groups |= (uint32_t)(best[i] > 0) << i;
+        spot->around += spot->weight[i] == 0 ? best[i] : 0;
+    }
+}
+
+// Do the mentions say enough for it to be the place?
+static bool
+is_settled(const struct places *places, const struct spot *spot, uint32_t scope)
+{
+    const struct gazetteer_region *region = gazetteer_region(places->gazetteer, spot->region);
+    bool in_scope = scope != GAZETTEER_NONE &&
+                    gazetteer_region(places->gazetteer, scope)->level >= GAZETTEER_REGENCY &&
+                    spot->region != scope;
+
+    if (!region->is_home)
+        return spot->alone || spot->around >= BESIDE;
+    if (region->level == GAZETTEER_PROVINCE)
         return true;
-    return region->level != VILLAGE && (!reading.is_trap || cue == CUE_IN);
+    if (in_scope)
+        return true;
+    if (region->level == GAZETTEER_REGENCY)
+        return spot->alone && spot->score >= ENOUGH;
+    return spot->alone || spot->around >= BESIDE;
 }
 
-// Notes one mention and the regions it may mean.  Regions outside the scope are not meant.
-static void
-add_mention(struct places *places, uint32_t phrase, enum cue cue, uint32_t scope)
-{
-    struct reading reading = read_phrase(places, phrase, cue);
-    size_t mention = 0;
-
-    // A name that comes twice is one mention; the second time it may have a cue.
-    while (mention < places->mention_count && places->mentioned[mention] != phrase)
-        mention++;
-    if (mention == MENTIONS_MOST)
-        return;
-    places->mentioned[mention] = phrase;
-    places->mention_count += mention == places->mention_count;
-    for (uint32_t m = places->heads[phrase]; m != NO_REGION; m = places->meanings[m].next) {
-        uint32_t number = places->meanings[m].region;
-
-        if (number == NO_REGION || !is_meant(places, number, cue, reading) ||
-            !is_within(places, number, scope) || places->candidate_count == CANDIDATES_MOST)
-            continue;
-        places->candidates[places->candidate_count++] = (struct candidate){
-            .region = number, .alone = stands_alone(&places->regions[number], cue, reading)};
-        places->masks[number] |= (uint16_t)(1U << mention);
-    }
-}
-
-static void
-find_mentions(struct places *places, const struct place_question *question, uint32_t scope)
-{
-    const struct text *text = question->text;
-    size_t length = 1;
-    size_t street_ends = SIZE_MAX; // where a street's name ended
-
-    for (size_t i = 0; i < text->raw_count; i += length) {
-        uint32_t phrase = phrases_find(places->names, &text->raw[i], text->raw_count - i, &length);
-        enum cue cue = cue_before(places, text, i);
-
-        if (phrase == PHRASES_NONE) {
-            length = 1;
-            continue;
-        }
-        if (cue == CUE_NOT || street_ends == i) {
-            street_ends = i + length;
-            continue;
-        }
-        add_mention(places, phrase, cue == CUE_NONE && i >= question->address_from ? CUE_IN : cue, scope);
-    }
-}
-
-// The mentions that mean this region or one around it, from this level down.
-static uint16_t
-support(const struct places *places, uint32_t number, enum level from)
-{
-    uint16_t mask = 0;
-
-    for (int level = (int)from; level < LEVELS; level++)
-        if (places->regions[number].up[level] != NO_REGION)
-            mask |= places->masks[places->regions[number].up[level]];
-    return mask;
-}
-
-// Is there a larger region that the very same mentions support?
+// Is there a larger region that rests on the same names?
 static bool
-is_overshadowed(const struct places *places, const struct candidate *candidate, uint16_t mask)
+gives_way(const struct places *places, const struct spot *spot, int best)
 {
-    for (size_t i = 0; i < places->candidate_count; i++) {
-        uint32_t other = places->candidates[i].region;
+    enum gazetteer_level level = gazetteer_region(places->gazetteer, spot->region)->level;
 
-        if (places->regions[other].level < places->regions[candidate->region].level &&
-            is_home(places, other) == is_home(places, candidate->region) &&
-            support(places, other, PROVINCE) == mask)
+    for (size_t i = 0; i < places->spot_count; i++) {
+        const struct spot *other = &places->spots[i];
+
+        if (other->score >= best - MARGIN && other->groups != 0 && (spot->groups & ~other->groups) == 0 &&
+            other->score >= spot->score && gazetteer_region(places->gazetteer, other->region)->level < level)
             return true;
     }
     return false;
 }
 
-// The best supported candidate at home (or elsewhere), or what holds the equals.
-static uint32_t
-choose(const struct places *places, bool home)
+static void
+add_candidate(struct outcome *outcome, uint32_t region)
 {
-    int best = 0;
-    uint32_t chosen = NO_REGION;
-
-    for (size_t i = 0; i < places->candidate_count; i++) {
-        const struct candidate *candidate = &places->candidates[i];
-        uint16_t mask = support(places, candidate->region, PROVINCE);
-        int count = __builtin_popcount(mask);
-
-        if (is_home(places, candidate->region) != home ||
-            (!candidate->alone && __builtin_popcount(support(places, candidate->region, REGENCY)) < 2))
-            continue;
-        if (count < best || is_overshadowed(places, candidate, mask))
-            continue;
-        if (count > best)
-            chosen = candidate->region;
-        else if (chosen != NO_REGION)
-            chosen = common(places, chosen, candidate->region);
-        best = count;
-    }
-    return chosen;
+    for (size_t i = 0; i < outcome->candidate_count; i++)
+        if (outcome->candidates[i] == region)
+            return;
+    if (outcome->candidate_count < PLACE_CANDIDATES)
+        outcome->candidates[outcome->candidate_count++] = region;
 }
 
-static uint32_t
-from_names(struct places *places, const struct place_question *question, uint32_t scope)
+// The best supported place at home (or elsewhere), or what holds those nearly as good.
+static struct outcome
+choose(const struct places *places, bool home, uint32_t scope)
 {
-    uint32_t chosen = NO_REGION;
+    struct outcome outcome = {.region = GAZETTEER_NONE};
+    int best = 0;
 
-    places->candidate_count = 0;
-    places->mention_count = 0;
-    if (scope != NO_REGION)
-        places->masks[scope] |= SCOPE_MENTION;
-    find_mentions(places, question, scope);
-    chosen = choose(places, true);
-    if (chosen == NO_REGION)
-        chosen = choose(places, false);
-    for (size_t i = 0; i < places->candidate_count; i++)
-        places->masks[places->candidates[i].region] = 0;
-    if (scope != NO_REGION)
-        places->masks[scope] = 0;
-    return chosen;
+    for (size_t i = 0; i < places->spot_count; i++) {
+        const struct spot *spot = &places->spots[i];
+
+        if (gazetteer_region(places->gazetteer, spot->region)->is_home == home && spot->score > best &&
+            is_settled(places, spot, scope))
+            best = spot->score;
+    }
+    outcome.score = best;
+    for (int worse = 0; best > 0 && worse <= MARGIN; worse++) {
+        for (size_t i = 0; i < places->spot_count; i++) {
+            const struct spot *spot = &places->spots[i];
+
+            if (spot->score != best - worse ||
+                gazetteer_region(places->gazetteer, spot->region)->is_home != home ||
+                !is_settled(places, spot, scope) || gives_way(places, spot, best))
+                continue;
+            outcome.region = outcome.region == GAZETTEER_NONE
+                                 ? spot->region
+                                 : gazetteer_common(places->gazetteer, outcome.region, spot->region);
+            add_candidate(&outcome, spot->region);
+        }
+    }
+    if (outcome.candidate_count == 1)
+        outcome.candidate_count = 0;
+    return outcome;
+}
+
+// Is the regency around the region named, or the region itself when it is larger?
+static bool
+is_named_around(const struct places *places, uint32_t region)
+{
+    uint32_t regency = gazetteer_region(places->gazetteer, region)->up[GAZETTEER_REGENCY];
+
+    return places->at[regency == GAZETTEER_NONE ? region : regency] != 0;
+}
+
+// Does the outcome rest on no more than names of districts and villages without a cue, or on nothing?
+static bool
+is_faint(const struct places *places, const struct outcome *home)
+{
+    return home->region == GAZETTEER_NONE || (home->score < FIRM && !is_named_around(places, home->region));
+}
+
+// A name of elsewhere that says too little by itself, but enough against a faint one of ours: "Sawangan
+// Depok".
+static struct outcome
+name_elsewhere(const struct places *places)
+{
+    struct outcome outcome = {.region = GAZETTEER_NONE};
+
+    for (size_t i = 0; i < places->spot_count; i++) {
+        const struct spot *spot = &places->spots[i];
+
+        if (gazetteer_region(places->gazetteer, spot->region)->is_home || spot->score < FAINT)
+            continue;
+        outcome.region = outcome.region == GAZETTEER_NONE
+                             ? spot->region
+                             : gazetteer_common(places->gazetteer, outcome.region, spot->region);
+        if (outcome.region == GAZETTEER_NONE)
+            break;
+        outcome.score = FAINT;
+    }
+    return outcome;
+}
+
+// What the mentions come to inside the scope.
+static struct outcome
+from_names(struct places *places, uint32_t scope)
+{
+    struct outcome home;
+    struct outcome elsewhere;
+    bool faint = false;
+    bool is_anchored = false; // the regency of what was found is named, too
+
+    places->spot_count = 0;
+    for (size_t i = 0; i < places->mentions.count; i++)
+        place_mention(places, &places->mentions.list[i], scope);
+    for (size_t i = 0; i < places->spot_count; i++)
+        score(places, &places->spots[i]);
+    home = choose(places, true, scope);
+    elsewhere = choose(places, false, scope);
+    is_anchored = home.region != GAZETTEER_NONE && is_named_around(places, home.region);
+    faint = is_faint(places, &home);
+    if (elsewhere.region == GAZETTEER_NONE && scope == GAZETTEER_NONE && faint)
+        elsewhere = name_elsewhere(places);
+    for (size_t i = 0; i < places->spot_count; i++)
+        places->at[places->spots[i].region] = 0;
+    if (elsewhere.region == GAZETTEER_NONE)
+        return home;
+    if (faint || elsewhere.score > home.score + MARGIN)
+        return elsewhere;
+    return elsewhere.score >= home.score && !is_anchored ? elsewhere : home;
+}
+
+static void
+take(const struct places *places, const struct outcome *outcome, struct place_answer *answer)
+{
+    answer->rule = "names";
+    answer->candidate_count = outcome->candidate_count;
+    for (size_t i = 0; i < outcome->candidate_count; i++)
+        answer->candidates[i] = gazetteer_region(places->gazetteer, outcome->candidates[i])->code;
+}
+
+// A point is where somebody stands; words of two levels that agree say where the matter is.  Otherwise the
+// point counts, and what the words say is worth a question.
+static uint32_t
+weigh_against_point(struct places *places, uint32_t point, struct place_answer *answer)
+{
+    struct outcome outcome = from_names(places, GAZETTEER_NONE);
+
+    if (outcome.region == GAZETTEER_NONE || !gazetteer_region(places->gazetteer, outcome.region)->is_home ||
+        gazetteer_is_within(places->gazetteer, point, outcome.region) ||
+        gazetteer_is_within(places->gazetteer, outcome.region, point) || outcome.candidate_count > 0)
+        return point;
+    if (outcome.score < EXPLICIT) {
+        answer->candidates[answer->candidate_count++] =
+            gazetteer_region(places->gazetteer, outcome.region)->code;
+        return point;
+    }
+    take(places, &outcome, answer);
+    answer->candidates[answer->candidate_count++] = gazetteer_region(places->gazetteer, point)->code;
+    return outcome.region;
+}
+
+static void
+finish(const struct places *places, uint32_t region, struct place_answer *answer)
+{
+    static const char *const levels[GAZETTEER_LEVELS] = {"provinsi", "kabkota", "kecamatan", "deskel"};
+
+    answer->region_code = "";
+    answer->level = "";
+    if (region == GAZETTEER_NONE)
+        return;
+    answer->region_code = gazetteer_region(places->gazetteer, region)->code;
+    answer->level = levels[gazetteer_region(places->gazetteer, region)->level];
+    answer->outside = !gazetteer_region(places->gazetteer, region)->is_home;
+    if (answer->outside)
+        answer->candidate_count = 0;
 }
 
 void
 places_find(struct places *places, const struct place_question *question, struct place_answer *answer)
 {
     uint32_t scope = from_code(places, question->region_code);
-    uint32_t narrower = NO_REGION;
+    uint32_t point = GAZETTEER_NONE;
+    struct outcome outcome;
 
-    answer->rule = scope == NO_REGION ? "none" : "region_code";
+    *answer = (struct place_answer){.rule = scope == GAZETTEER_NONE ? "none" : "region_code"};
+    mentions_find(places->gazetteer, places->cues, question->text, question->address_from, &places->mentions);
     if (question->has_point)
-        narrower = from_point(places, question->latitude, question->longitude);
-    if (narrower != NO_REGION && narrower != scope && is_within(places, narrower, scope)) {
-        scope = narrower;
+        point = from_point(places, question->latitude, question->longitude);
+    if (point != GAZETTEER_NONE && point != scope && gazetteer_is_within(places->gazetteer, point, scope)) {
+        answer->rule = "point";
+        if (scope == GAZETTEER_NONE && point != places->home)
+            point = weigh_against_point(places, point, answer);
+        scope = point;
+    }
+    outcome = from_names(places, scope);
+    if (outcome.region != GAZETTEER_NONE && outcome.region != scope &&
+        gazetteer_is_within(places->gazetteer, outcome.region, scope)) {
+        take(places, &outcome, answer);
+        scope = outcome.region;
+    } else if (outcome.region != GAZETTEER_NONE && outcome.region == scope && outcome.candidate_count > 0) {
+        take(places, &outcome, answer);
+    }
+    finish(places, scope, answer);
+    if (scope == GAZETTEER_NONE && question->has_point && polygons_size(places->polygons) > 0 &&
+        !polygons_near(places->polygons, 0, question->latitude, question->longitude, BORDER)) {
+        answer->outside = true;
         answer->rule = "point";
     }
-    narrower = from_names(places, question, scope);
-    if (narrower != NO_REGION && narrower != scope && is_within(places, narrower, scope)) {
-        scope = narrower;
-        answer->rule = "names";
-    }
-    answer->region_code = scope == NO_REGION ? "" : places->regions[scope].code;
 }

@@ -1,11 +1,13 @@
 // place.h - where a report is about: from a region code, else a point, else names; each may only narrow what
 // came before.
 //
-// Never a guess: what could be two places is the region that holds both, and at worst nowhere.
+// Never a guess: what could be two places is the region that holds both, with the two as candidates to ask
+// the reporter about, and at worst nowhere.
 #ifndef KENTONGAN_PLACE_H
 #define KENTONGAN_PLACE_H
 
 #include "check.h"
+#include "gazetteer.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -13,30 +15,28 @@
 
 struct places;
 
-// A row of the regions table.
-struct place_region {
-    const char *code;  // 33.74.01.1001, at most 13 bytes
-    const char *level; // provinsi, kabkota, kecamatan, deskel
-    const char *kind;  // kabupaten, kota, ..
-    const char *name;
-};
+enum { PLACE_CANDIDATES = 5 };
 
 struct place_question {
     const char *region_code; // as the reporter or integrator gave it, "" = none; an unknown one counts up to
                              // what is known
     bool has_point;
     double latitude, longitude;
-    const struct text *text; // the report's words; raw is read
+    const struct text *text; // the report's words; raw and spans are read
     size_t address_from;     // from this raw word on, it is the address: there a name needs no "in"
 };
 
 struct place_answer {
-    const char *region_code; // borrowed from places; "" = not found
+    const char *region_code; // borrowed from places; the deepest region that is sure; "" = not found
+    const char *level;       // provinsi, kabkota, kecamatan, deskel, or "" = not found
     const char *rule;        // region_code, point, names or none: what settled it
+    const char *candidates[PLACE_CANDIDATES]; // borrowed; what a name could be when it is not sure, or what
+    size_t candidate_count;                   // the words say against the point; the likeliest first
+    bool outside; // the place is outside the home province; region_code says where, as far as known
 };
 
-// The province whose reports these are: 33.  Elsewhere counts only when nothing at home is named.  Returns
-// new.
+// The province whose reports these are: 33.  Elsewhere counts only when nothing at home is named as well.
+// Returns new.
 struct places *places_new(const char *home);
 void places_destroy(struct places **places);
 

@@ -1,7 +1,6 @@
 // polygons.c - point in polygon, with a box around each area to leave out most of them.
 #include "polygons.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 struct point {
@@ -163,6 +162,53 @@ polygons_find(const struct polygons *polygons, uint32_t group, double latitude, 
         found = area->owner;
     }
     return found;
+}
+
+// The square of the distance from the point to the edge, in degrees.
+static float
+square_to_edge(const struct point *a, const struct point *b, float latitude, float longitude)
+{
+    float along_latitude = b->latitude - a->latitude;
+    float along_longitude = b->longitude - a->longitude;
+    float square = along_latitude * along_latitude + along_longitude * along_longitude;
+    float part = 0;
+
+    if (square > 0)
+        part = ((latitude - a->latitude) * along_latitude + (longitude - a->longitude) * along_longitude) /
+               square;
+    part = part < 0 ? 0 : part > 1 ? 1 : part;
+    latitude -= a->latitude + part * along_latitude;
+    longitude -= a->longitude + part * along_longitude;
+    return latitude * latitude + longitude * longitude;
+}
+
+static bool
+is_near(const struct area *area, float latitude, float longitude, float degrees)
+{
+    size_t from = 0;
+
+    if (latitude < area->least.latitude - degrees || latitude > area->most.latitude + degrees ||
+        longitude < area->least.longitude - degrees || longitude > area->most.longitude + degrees)
+        return false;
+    for (size_t ring = 0; ring < area->ring_count; ring++) {
+        for (size_t i = from + 1; i < area->ring_ends[ring]; i++)
+            if (square_to_edge(&area->points[i - 1], &area->points[i], latitude, longitude) <=
+                degrees * degrees)
+                return true;
+        from = area->ring_ends[ring];
+    }
+    return is_inside(area, latitude, longitude);
+}
+
+bool
+polygons_near(
+    const struct polygons *polygons, uint32_t group, double latitude, double longitude, double degrees)
+{
+    for (size_t i = 0; i < polygons->count; i++)
+        if (polygons->areas[i].group == group &&
+            is_near(&polygons->areas[i], (float)latitude, (float)longitude, (float)degrees))
+            return true;
+    return false;
 }
 
 size_t

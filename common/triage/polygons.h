@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,11 @@ MUST_USE int polygons_add(struct polygons *polygons, uint32_t group, uint32_t ow
 
 // The owner of the area of this group that the point lies in, or NONE, or MANY.
 uint32_t polygons_find(const struct polygons *polygons, uint32_t group, double latitude, double longitude);
+
+// Is the point in an area of this group, or at most so many degrees from the border of one?  A degree of
+// longitude counts as one of latitude, which is true to half a percent in Java.
+bool polygons_near(
+    const struct polygons *polygons, uint32_t group, double latitude, double longitude, double degrees);
 
 size_t polygons_size(const struct polygons *polygons);
 

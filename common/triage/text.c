@@ -50,6 +50,7 @@ text_free(struct text *text)
     free(text->raw);
     free(text->spans);
     free(text->words);
+    free(text->origins);
     free(text->plain);
     free(text->folded);
     free(text->points);
@@ -79,6 +80,7 @@ reserve(struct text *text, size_t more)
     text->raw = check_realloc(text->raw, text->room * sizeof(*text->raw));
     text->spans = check_realloc(text->spans, text->room * sizeof(*text->spans));
     text->words = check_realloc(text->words, text->room * sizeof(*text->words));
+    text->origins = check_realloc(text->origins, text->room * sizeof(*text->origins));
 }
 
 static void
@@ -166,13 +168,21 @@ add_raw(struct text *text, enum text_kind kind, uint64_t hash, const char *word,
     text->plain_length += length;
 }
 
+// Adds a word as meant for the raw word that was added last.
+static void
+add_meant(struct text *text, uint64_t meant)
+{
+    text->origins[text->word_count] = (uint32_t)(text->raw_count - 1);
+    text->words[text->word_count++] = meant;
+}
+
 static void
 add_break(struct text *text)
 {
     if (text->raw_count > 0 && text->raw[text->raw_count - 1] != 0)
         add_raw(text, TEXT_BREAK, 0, NULL, 0);
     if (text->word_count > 0 && text->words[text->word_count - 1] != 0)
-        text->words[text->word_count++] = 0;
+        add_meant(text, 0);
 }
 
 // Is the word in the lexicon once this ending is taken off?
@@ -246,7 +256,7 @@ add_word(struct reader *reader, const char *word, size_t length)
         return;
     add_raw(text, TEXT_WORD, raw, word, length);
     if (meant != 0)
-        text->words[text->word_count++] = meant;
+        add_meant(text, meant);
     if (length == 2 && word[0] == 'r' && (word[1] == 't' || word[1] == 'w') && meant == raw)
         reader->expecting = word[1] == 't' ? RT_NUMBER : RW_NUMBER;
 }
@@ -266,9 +276,9 @@ read_word(struct reader *reader)
             continue;
         }
         run = step == 1 && length > 0 && word[length - 1] == *reader->at ? run + 1 : 1;
-        if (run == 3)
-            length--; // tolooong
-        if (run < 3 && length + step <= sizeof(word)) {
+        if (run == 3 && *reader->at != 'i')
+            length--; // tolooong; but "gang iii"
+        if ((run < 3 || *reader->at == 'i') && length + step <= sizeof(word)) {
             memcpy(&word[length], reader->at, step);
             length += step;
         }
@@ -333,15 +343,15 @@ read_number(struct reader *reader)
     reader->hyphen = false;
     add_raw(text, TEXT_NUMBER, number, digits, length);
     if (reader->expecting == NOTHING) {
-        text->words[text->word_count++] = number;
+        add_meant(text, number);
         return;
     }
     // The word rt or rw just before gives way to "number 2 of an RT", so that "rt 2/5" and "rt 2 rw 5" are
     // the same.
     if (text->word_count > 0 && text->words[text->word_count - 1] == text->raw[text->raw_count - 2])
         text->word_count--;
-    text->words[text->word_count++] =
-        XXH3_64bits_withSeed(digits, length, reader->expecting == RT_NUMBER ? RT_SEED : RW_SEED) | 1;
+    add_meant(
+        text, XXH3_64bits_withSeed(digits, length, reader->expecting == RT_NUMBER ? RT_SEED : RW_SEED) | 1);
     reader->expecting = reader->expecting == RT_NUMBER && reader->at < reader->end && *reader->at == '/'
                             ? RW_NUMBER
                             : NOTHING;
@@ -369,6 +379,8 @@ text_add(struct text *text, const struct lexicon *lexicon, const char *bytes, si
     if (length == 0)
         return;
     length = fold(text, bytes, length, &reader.at);
+    if (length == 0) // not UTF-8
+        return;
     reader.end = reader.at + length;
     reserve(text, length + 2); // no more words than bytes, and a break
     reserve_bytes(&text->plain, &text->plain_room, text->plain_length + 2 * length + 2);

@@ -31,6 +31,7 @@ struct text {
     uint64_t *raw;           // word_hash of each word as written
     struct text_span *spans; // the same words' bytes
     uint64_t *words;         // word_hash of each word as meant
+    uint32_t *origins;       // which raw word each of them comes from
     size_t raw_count, word_count;
     char *plain; // the words as written, one space before each; a citizen's words: never stored, never logged
     size_t plain_length;

@@ -10,6 +10,9 @@
 #include "log.h"
 #include "metrics.h"
 #include "store.h"
+#include "store_index.h"
+#include "store_knowledge.h"
+#include "triage/model.h"
 #include "wire.h"
 
 #include <math.h>
@@ -24,14 +27,18 @@ enum {
 struct handler {
     struct stage_handler stage;
     struct store *store;
+    struct store_knowledge *knowledge_store;
+    struct store_index *index_store;
     struct bus_outbox *outbox;
     struct knowledge *knowledge;
     struct duplicates *duplicates;
+    struct surge *surge;
+    struct incidents incidents;
     size_t index_most;
     int64_t next_look_ms;
     struct text scratch;
     struct batch *batch;
-    struct triage triages[ROOM];
+    struct decision decisions[ROOM];
     bool is_new[ROOM];
 
     // What is sent.
@@ -44,6 +51,12 @@ static struct metric duplicates_found = {
     "kentongan_classifier_duplicates_total", "Reports linked to an earlier one.", 0, NULL};
 static struct metric without_topic = {
     "kentongan_classifier_without_topic_total", "Reports in which no topic was found.", 0, NULL};
+static struct metric urgent = {
+    "kentongan_classifier_urgent_total", "Reports of danger to life or disaster.", 0, NULL};
+static struct metric not_reports = {
+    "kentongan_classifier_not_reports_total", "Messages that are no report, for the shelf.", 0, NULL};
+static struct metric incidents_declared = {
+    "kentongan_classifier_incidents_total", "Incidents: one matter from many places.", 0, NULL};
 static struct metric without_place = {"kentongan_classifier_without_place_total",
     "Reports in which no regency or smaller region was found.", 0, NULL};
 
@@ -115,6 +128,37 @@ unconst(const char *text)
     return cast.out;
 }
 
+static void
+count_decision(const struct triage *triage)
+{
+    metric_add(&duplicates_found, triage->relation == RELATION_DUPLICATE);
+    metric_add(&without_topic, triage->topic[0] == '\0');
+    metric_add(&without_place, strchr(triage->place.region_code, '.') == NULL);
+    metric_add(&urgent, triage->urgent);
+    metric_add(&not_reports, triage->kind == KIND_NOT_REPORT && !triage->urgent);
+}
+
+static void
+put_report(
+    Kentongan__V1__TriagedReport *report, const struct batch_item *item, const struct decision *decision)
+{
+    const struct triage *triage = &decision->triage;
+
+    kentongan__v1__triaged_report__init(report);
+    report->report_id = item->report.id;
+    report->tracking_code = unconst(item->tracking_code);
+    report->topic = unconst(triage->topic);
+    report->confidence = triage->confidence;
+    report->region_code = unconst(triage->place.region_code);
+    report->road_class = (Kentongan__V1__RoadClass)triage->road;
+    report->duplicate_of = triage->relation == RELATION_DUPLICATE ? triage->duplicate_of : 0;
+    report->follows_id = item->follows_id;
+    report->received_at_ms = item->report.received_at_ms;
+    report->kind = unconst(kind_name(triage->kind));
+    report->urgent = triage->urgent;
+    report->incident_id = decision->incident_id;
+}
+
 // Tells the router of the rows that are new.
 static void
 forward(struct handler *handler, const struct batch_item *items, size_t number)
@@ -123,27 +167,15 @@ forward(struct handler *handler, const struct batch_item *items, size_t number)
     size_t sent = 0;
 
     for (size_t i = 0; i < number; i++) {
-        const struct triage *triage = &handler->triages[i];
-        Kentongan__V1__TriagedReport *report = &handler->reports[sent];
+        const struct triage *triage = &handler->decisions[i].triage;
 
         if (!handler->is_new[i])
             continue;
-        sent++;
-        kentongan__v1__triaged_report__init(report);
-        report->report_id = items[i].report.id;
-        report->tracking_code = unconst(items[i].tracking_code);
-        report->topic = unconst(triage->topic);
-        report->confidence = triage->confidence;
-        report->region_code = unconst(triage->region_code);
-        report->road_class = (Kentongan__V1__RoadClass)triage->road;
-        report->duplicate_of = triage->duplicate_of;
-        report->follows_id = items[i].follows_id;
-        report->received_at_ms = items[i].report.received_at_ms;
-        log_info(EV_REPORT_TRIAGED, "report=%s topic=%s region=%s duplicate_of=%lld", report->tracking_code,
-            report->topic, report->region_code, (long long)report->duplicate_of);
-        metric_add(&duplicates_found, triage->duplicate_of != 0);
-        metric_add(&without_topic, triage->topic[0] == '\0');
-        metric_add(&without_place, strchr(triage->region_code, '.') == NULL);
+        put_report(&handler->reports[sent++], &items[i], &handler->decisions[i]);
+        log_info(EV_REPORT_TRIAGED, "report=%s kind=%s urgent=%s topic=%s region=%s %s_of=%lld",
+            items[i].tracking_code, kind_name(triage->kind), triage->urgent ? "yes" : "no", triage->topic,
+            triage->place.region_code, relation_name(triage->relation), (long long)triage->duplicate_of);
+        count_decision(triage);
     }
     if (sent == 0)
         return;
@@ -153,19 +185,53 @@ forward(struct handler *handler, const struct batch_item *items, size_t number)
     wire_ring(handler->outbox, &handler->message, &message.base);
 }
 
+// What is known already, is no report, or lies elsewhere makes no incident.
+static void
+decide(struct handler *handler, const struct triage_report *report, struct decision *decision)
+{
+    const struct triage *triage = &decision->triage;
+
+    triage_decide(handler->knowledge, handler->duplicates, &handler->scratch, report, &decision->triage);
+    decision->incident_id = 0;
+    if (triage->relation != RELATION_DUPLICATE && triage->kind != KIND_NOT_REPORT && !triage->place.outside)
+        decision->incident_id = incidents_check(&handler->incidents, handler->surge,
+            &(struct surge_report){.report_id = report->id,
+                .received_at_ms = report->received_at_ms,
+                .topic = triage->topic,
+                .region_code = triage->place.region_code});
+}
+
+static void
+say_incidents(const struct incidents *incidents)
+{
+    for (size_t i = 0; i < incidents->count; i++)
+        log_info(EV_INCIDENT, "incident=%lld topic=%s region=%s", (long long)incidents->items[i].id,
+            incidents->items[i].topic, incidents->items[i].region_code);
+    metric_add(&incidents_declared, (int64_t)incidents->count);
+}
+
 static enum outcome
 handle(void *self, size_t first, size_t number)
 {
     struct handler *handler = self;
-    const struct batch_item *items = batch_items(handler->batch) + first;
+    const struct model *model = handler->knowledge->model;
+    const struct store_batch batch = {
+        .items = batch_items(handler->batch) + first,
+        .decisions = handler->decisions,
+        .count = number,
+        .model = model != NULL ? model_version(model) : "",
+        .incidents = &handler->incidents,
+    };
     enum outcome outcome = RETRY;
 
+    incidents_clear(&handler->incidents);
     for (size_t i = 0; i < number; i++)
-        triage_decide(handler->knowledge, handler->duplicates, &handler->scratch, &items[i].report,
-            &handler->triages[i]);
-    outcome = store_triages(handler->store, items, handler->triages, number, handler->is_new);
-    if (outcome == DONE)
-        forward(handler, items, number);
+        decide(handler, &batch.items[i].report, &handler->decisions[i]);
+    outcome = store_decisions(handler->store, &batch, handler->is_new);
+    if (outcome == DONE) {
+        forward(handler, batch.items, number);
+        say_incidents(&handler->incidents);
+    }
     failpoint("classifier.after_forward");
     return outcome;
 }
@@ -184,24 +250,43 @@ newest(void *self, int64_t *newest_id)
     return store_newest(((struct handler *)self)->store, newest_id);
 }
 
+static enum outcome
+load_knowledge(struct handler *handler)
+{
+    struct knowledge *knowledge = store_knowledge_load(handler->knowledge_store);
+
+    if (knowledge == NULL)
+        return RETRY;
+    knowledge_destroy(&handler->knowledge);
+    handler->knowledge = knowledge;
+    return DONE;
+}
+
 // The first time, another replica may have worked until now: what it stored has to be in the index.
+static enum outcome
+start(struct handler *handler)
+{
+    handler->next_look_ms = clock_mono_ms() + LOOK_MS;
+    if (load_knowledge(handler) != DONE)
+        return RETRY;
+    return store_index_rebuild(
+        handler->index_store, handler->duplicates, handler->surge, handler->index_most);
+}
+
 static enum outcome
 refresh(void *self, bool first)
 {
     struct handler *handler = self;
-    struct knowledge *knowledge = NULL;
 
-    if (!first && clock_mono_ms() < handler->next_look_ms)
+    if (first)
+        return start(handler);
+    if (store_knowledge_refresh_model(handler->knowledge_store, handler->knowledge) != DONE ||
+        store_index_take_splits(handler->index_store, handler->duplicates) != DONE)
+        return RETRY;
+    if (clock_mono_ms() < handler->next_look_ms)
         return DONE;
     handler->next_look_ms = clock_mono_ms() + LOOK_MS;
-    if (first || store_knowledge_changed(handler->store)) {
-        knowledge = store_load_knowledge(handler->store);
-        if (knowledge == NULL)
-            return RETRY;
-        knowledge_destroy(&handler->knowledge);
-        handler->knowledge = knowledge;
-    }
-    return first ? store_rebuild(handler->store, handler->duplicates, handler->index_most) : DONE;
+    return store_knowledge_changed(handler->knowledge_store) ? load_knowledge(handler) : DONE;
 }
 
 struct handler *
@@ -222,6 +307,9 @@ handler_new(struct db *db, struct bus_outbox *outbox, size_t index_most)
         .refresh = refresh,
     };
     handler->store = store_new(db);
+    handler->knowledge_store = store_knowledge_new(db);
+    handler->index_store = store_index_new(db);
+    handler->surge = surge_new();
     handler->outbox = outbox;
     handler->index_most = index_most;
     handler->duplicates = duplicates_new(index_most);
@@ -237,6 +325,10 @@ handler_destroy(struct handler **handler)
     if (*handler == NULL)
         return;
     store_destroy(&(*handler)->store);
+    store_knowledge_destroy(&(*handler)->knowledge_store);
+    store_index_destroy(&(*handler)->index_store);
+    surge_destroy(&(*handler)->surge);
+    incidents_free(&(*handler)->incidents);
     knowledge_destroy(&(*handler)->knowledge);
     duplicates_destroy(&(*handler)->duplicates);
     batch_destroy(&(*handler)->batch);

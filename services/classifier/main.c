@@ -18,7 +18,7 @@ static const struct setting table[] = {
     {"BUS_TRIAGED", SETTING_TEXT, "tcp://127.0.0.1:5762", 0, 0, false,
         "where triaged reports go, for the router", &triaged},
     {"CLASSIFIER_INDEX_MOST", SETTING_INTEGER, "1000000", 1000, 50000000, false,
-        "reports kept in memory to find duplicates, 80 bytes each", &index_most},
+        "reports kept in memory to find duplicates, 150 bytes each", &index_most},
 };
 
 static const struct settings settings = {"kentongan-classifier",

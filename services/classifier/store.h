@@ -1,12 +1,11 @@
-// store.h - all of the classifier's SQL.
+// store.h - the classifier's SQL on reports and triages.
 #ifndef KENTONGAN_CLASSIFIER_STORE_H
 #define KENTONGAN_CLASSIFIER_STORE_H
 
 #include "batch.h"
 #include "db.h"
+#include "incidents.h"
 #include "outcome.h"
-#include "triage/duplicates.h"
-#include "triage/knowledge.h"
 #include "triage/triage.h"
 
 #include <stdbool.h>
@@ -15,26 +14,29 @@
 
 struct store;
 
+// What was decided on one report.
+struct decision {
+    struct triage triage;
+    int64_t incident_id; // 0 = none
+};
+
 // Borrows db.  Returns new.
 struct store *store_new(struct db *db);
 void store_destroy(struct store **store);
 
-// Reads the reference tables; NULL when PostgreSQL is away.  Rows that make no sense are left out, with one
-// line in the log.  Returns new.
-MUST_USE struct knowledge *store_load_knowledge(struct store *store);
+// What is stored in one transaction.
+struct store_batch {
+    const struct batch_item *items;
+    const struct decision *decisions; // as many
+    size_t count;
+    const char *model; // version of the model that decided, "" = none
+    const struct incidents *incidents;
+};
 
-// Have the reference tables changed since store_load_knowledge?  A failure says no.
-bool store_knowledge_changed(struct store *store);
-
-// Reads the first reports of the last 30 days back into duplicates (cleared before), at most `most`, the
-// newest first found and the oldest first added.
-MUST_USE enum outcome store_rebuild(struct store *store, struct duplicates *duplicates, size_t most);
-
-// Stores triages of items of the batch in one transaction.  DONE: is_new[i] says whether this transaction
-// stored row i; a row that was there already may hold another decision, and was forwarded by who stored it or
-// is swept by the next stage.
-MUST_USE enum outcome store_triages(struct store *store, const struct batch_item *items,
-    const struct triage *triages, size_t count, bool *is_new);
+// Stores triages and the incidents that were declared with them.  DONE: is_new[i] says whether this
+// transaction stored row i; a row that was there already may hold another decision, and was forwarded by who
+// stored it or is swept by the next stage.
+MUST_USE enum outcome store_decisions(struct store *store, const struct store_batch *batch, bool *is_new);
 
 // Appends reports without triage to the batch: above < id <= up_to, oldest first, at most room.
 MUST_USE enum outcome store_missing(

@@ -45,6 +45,11 @@ static const struct setting table[] = {
         .fallback = "tcp://127.0.0.1:5755",
         .help = "where publish finds the ingest socket unless --endpoint says",
         .into = &config.endpoint},
+    {.name = "DATA",
+        .type = SETTING_TEXT,
+        .fallback = "",
+        .help = "reference data for classify, similar, train and evaluate; empty = that of this installation",
+        .into = &config.data},
 };
 
 static const struct settings settings = {

@@ -2,7 +2,8 @@
 //
 // Files of SQL are applied once each, in the order of their numbers; one that was changed after it was
 // applied is an error, because nobody can tell what the database then looks like.  Reference data is loaded
-// again each time; what ops may have edited (agencies, routes, policies) is only added to, never changed.
+// again each time; what ops may have edited (agencies, routes, policies) is only added to, never changed. The
+// seed model beside it is added when it is new; it is used until an office has trained its own.
 #include "migrate.h"
 
 #include "complain.h"
@@ -12,6 +13,7 @@
 #include "rows.h"
 #include "store_migrations.h"
 #include "str.h"
+#include "triage/model.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -243,6 +245,53 @@ each_file(struct migrate *migrate, const char *folder, int (*choose)(const struc
     return rc;
 }
 
+static int
+is_seed(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, "seed.model") == 0;
+}
+
+static int
+load_seed(struct migrate *migrate, const char *name)
+{
+    struct str bytes = {0};
+    struct store_reason reason = {""};
+    struct model *model = NULL;
+    const char *problem = NULL;
+    char *hex = NULL;
+    int rc = store_migrations_has_table(migrate->script, "models", &reason);
+
+    if (rc < 0)
+        complain("migrate", "%s: %s; it was not loaded", name, reason.text);
+    if (rc == 0 && !migrate->json)
+        printf("skipped %s: there is no table models\n", name);
+    if (rc <= 0)
+        return rc;
+    rc = -1;
+    if (read_file(migrate->data_folder, name, &bytes) < 0)
+        goto done;
+    model = model_read(bytes.data, bytes.length, &problem);
+    if (model == NULL) {
+        complain("migrate", "%s: is no model: %s; put the right file there", name, problem);
+        goto done;
+    }
+    hex = check_alloc(2 * bytes.length + 1);
+    sodium_bin2hex(hex, 2 * bytes.length + 1, (const uint8_t *)bytes.data, bytes.length);
+    rc = store_migrations_seed(migrate->script, model_version(model), hex, &reason);
+    if (rc < 0)
+        complain("migrate", "%s: %s; it was not loaded", name, reason.text);
+    if (rc > 0)
+        json_array_append_new(migrate->loaded, json_pack("{s:s s:i}", "table", "models", "rows", 1));
+    if (rc > 0 && !migrate->json)
+        printf("loaded models: %s\n", model_version(model));
+
+done:
+    free(hex);
+    model_destroy(&model);
+    str_free(&bytes);
+    return rc < 0 ? -1 : 0;
+}
+
 static struct db_script *
 open_script(void)
 {
@@ -279,7 +328,8 @@ migrate_command(int argc, char **argv)
     if (store_migrations_begin(migrate.script, &reason) < 0)
         complain("migrate", "%s; it has to run as the owner of the tables, one at a time", reason.text);
     else if (each_file(&migrate, migrate.sql_folder, is_migration, by_name, apply) == 0 &&
-             each_file(&migrate, migrate.data_folder, is_data, by_rank, load) == 0)
+             each_file(&migrate, migrate.data_folder, is_data, by_rank, load) == 0 &&
+             each_file(&migrate, migrate.data_folder, is_seed, by_name, load_seed) == 0)
         code = EXIT_OK;
     if (migrate.json && code == EXIT_OK)
         rows_print_json(json_pack("{s:O s:O}", "applied", migrate.applied, "loaded", migrate.loaded));

@@ -5,6 +5,7 @@
 // over.
 #include "report_reader.h"
 
+#include "lines.h"
 #include "names.h"
 #include "report_fields.h"
 
@@ -15,16 +16,15 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { COLUMNS_MOST = 64, LINE_MOST = 1024 * 1024 };
+enum { COLUMNS_MOST = 64 };
 
 struct report_reader {
-    FILE *file;
     enum report_format format;
     const char *source;
 
-    char *line;
-    size_t line_room;
-    long number; // of the line in hand, from 1
+    struct lines *lines;
+    char *line;  // the line in hand
+    long number; // its number, from 1
 
     const struct report_field *columns[COLUMNS_MOST]; // TSV: what the header named
     size_t column_count;
@@ -41,7 +41,7 @@ report_reader_new(FILE *file, enum report_format format, const char *source)
 {
     struct report_reader *reader = check_zalloc(1, sizeof(*reader));
 
-    reader->file = file;
+    reader->lines = lines_new(fileno(file));
     reader->format = format;
     reader->source = source;
     return reader;
@@ -52,7 +52,7 @@ report_reader_destroy(struct report_reader **reader)
 {
     if (*reader == NULL)
         return;
-    free((*reader)->line);
+    lines_destroy(&(*reader)->lines);
     free((*reader)->texts);
     free(*reader);
     *reader = NULL;
@@ -94,20 +94,25 @@ keep(struct report_reader *reader, const char *text, size_t length)
 static int
 read_line(struct report_reader *reader, size_t *length)
 {
-    errno = 0;
-    ssize_t got = getline(&reader->line, &reader->line_room, reader->file);
+    struct line line;
+    enum lines_state state = lines_next(reader->lines, &line);
 
-    if (got < 0)
-        return errno == 0 || feof(reader->file) ? 0 : fail(reader, "", "cannot be read: %s", strerror(errno));
-    reader->number++;
-    while (got > 0 && (reader->line[got - 1] == '\n' || reader->line[got - 1] == '\r'))
-        got--;
-    reader->line[got] = '\0';
-    if (got > LINE_MOST)
-        return fail(reader, "", "is longer than %d bytes", LINE_MOST);
-    if (strlen(reader->line) != (size_t)got)
+    switch (state) {
+    case LINES_LINE:
+        break;
+    case LINES_TOO_LONG:
+        reader->number = line.number;
+        return fail(reader, "", "is longer than %d bytes", LINES_LONGEST);
+    case LINES_END:
+        return 0;
+    case LINES_BROKEN:
+        return fail(reader, "", "cannot be read: %s", strerror(errno));
+    }
+    reader->number = line.number;
+    reader->line = line.text;
+    if (strlen(line.text) != line.length)
         return fail(reader, "", "contains a NUL byte");
-    *length = (size_t)got;
+    *length = line.length;
     return 1;
 }
 

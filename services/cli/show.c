@@ -29,29 +29,36 @@ text_of(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
+// Puts the code of the report that a number names beside it.
+static void
+name_report(json_t *object, const char *key, const char *code_key, const uint8_t tracking_key[ID_KEY_SIZE])
+{
+    char code[ID_CODE_SIZE];
+
+    if (integer_of(object, key) > 0) {
+        id_code(tracking_key, integer_of(object, key), code);
+        json_object_set_new(object, code_key, json_string(code));
+    }
+}
+
 // Puts the words for the numbers of the contract, and the codes of other reports, into the story.
 static void
 name_numbers(json_t *story, const uint8_t key[ID_KEY_SIZE])
 {
     json_t *report = json_object_get(story, "report");
     json_t *triage = json_object_get(story, "triage");
-    char code[ID_CODE_SIZE];
     size_t i = 0;
     json_t *row = NULL;
 
     json_object_set_new(report, "channel", json_string(names_channel(integer_of(report, "channel"))));
-    if (integer_of(report, "follows_id") > 0) {
-        id_code(key, integer_of(report, "follows_id"), code);
-        json_object_set_new(report, "follows", json_string(code));
-    }
+    name_report(report, "follows_id", "follows", key);
     if (json_is_object(triage)) {
         json_object_set_new(
             triage, "road_class", json_string(names_road_class(integer_of(triage, "road_class"))));
-        if (integer_of(triage, "duplicate_of") > 0) {
-            id_code(key, integer_of(triage, "duplicate_of"), code);
-            json_object_set_new(triage, "duplicate_of_code", json_string(code));
-        }
+        name_report(triage, "duplicate_of", "duplicate_of_code", key);
+        name_report(triage, "incident_id", "incident_code", key);
     }
+    name_report(json_object_get(story, "ticket"), "incident_id", "incident_code", key);
     json_array_foreach(json_object_get(story, "notices"), i, row)
         json_object_set_new(row, "kind", json_string(names_notice_kind(integer_of(row, "kind"))));
 }
@@ -117,6 +124,35 @@ print_report(const json_t *report)
     }
 }
 
+// What it could be besides: the likeliest other topics.
+static void
+print_other_topics(const json_t *triage)
+{
+    char line[256];
+
+    snprintf(line, sizeof(line), "%s %.2f, %s %.2f", text_of(triage, "topic_2"),
+        json_real_value(json_object_get(triage, "confidence_2")), text_of(triage, "topic_3"),
+        json_real_value(json_object_get(triage, "confidence_3")));
+    if (text_of(triage, "topic_3")[0] == '\0')
+        snprintf(line, sizeof(line), "%s %.2f", text_of(triage, "topic_2"),
+            json_real_value(json_object_get(triage, "confidence_2")));
+    print_line("or", text_of(triage, "topic_2")[0] != '\0' ? line : "");
+}
+
+// The earlier report on the same matter.
+static void
+print_relation(const json_t *triage)
+{
+    const char *code = text_of(triage, "duplicate_of_code");
+    bool again = strcmp(text_of(triage, "relation"), "rereport") == 0;
+    char line[128];
+
+    snprintf(line, sizeof(line), "%s, score %.2f", code,
+        json_real_value(json_object_get(triage, "duplicate_score")));
+    if (code[0] != '\0')
+        print_line(again ? "again after" : "duplicate of", line);
+}
+
 static void
 print_triage(const json_t *triage)
 {
@@ -128,14 +164,22 @@ print_triage(const json_t *triage)
         return;
     }
     print_time("at", triage, "triaged_at_ms");
+    print_line("kind", text_of(triage, "kind"));
+    print_line("urgent", json_is_true(json_object_get(triage, "urgent")) ? "yes" : "");
     snprintf(line, sizeof(line), "%s (%s), confidence %.2f", text_of(triage, "topic"),
         text_of(triage, "topic_name"), json_real_value(json_object_get(triage, "confidence")));
     print_line("topic", text_of(triage, "topic")[0] != '\0' ? line : "none found");
+    print_other_topics(triage);
     snprintf(line, sizeof(line), "%s %s", text_of(triage, "region_code"), text_of(triage, "region_name"));
     print_line("region", text_of(triage, "region_code")[0] != '\0' ? line : "not found");
+    print_line("region could be", text_of(triage, "region_candidates"));
+    print_line("outside", json_is_true(json_object_get(triage, "outside")) ? "the province" : "");
     print_line("road", text_of(triage, "road_class"));
-    print_line("duplicate of", text_of(triage, "duplicate_of_code"));
+    print_line("language", text_of(triage, "language"));
+    print_relation(triage);
+    print_line("incident", text_of(triage, "incident_code"));
     print_line("why", text_of(triage, "why"));
+    print_line("model", text_of(triage, "model"));
 }
 
 static void
@@ -154,9 +198,14 @@ print_ticket(const json_t *ticket, const json_t *events)
     print_line("stage", text_of(ticket, "stage"));
     snprintf(line, sizeof(line), "%s (%s)", text_of(ticket, "agency"), text_of(ticket, "agency_name"));
     print_line("agency", line);
+    print_line("kind", text_of(ticket, "kind"));
+    print_line("urgent", json_is_true(json_object_get(ticket, "urgent")) ? "yes" : "");
     print_time("routed", ticket, "routed_at_ms");
     snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT, (json_int_t)integer_of(ticket, "reports"));
     print_line("reports", line);
+    snprintf(line, sizeof(line), "%s, %" JSON_INTEGER_FORMAT " tickets", text_of(ticket, "incident_code"),
+        (json_int_t)integer_of(ticket, "incident_tickets"));
+    print_line("incident", text_of(ticket, "incident_code")[0] != '\0' ? line : "");
     if (json_array_size(events) > 0) {
         print_title("journal");
         table_print(stdout, columns, LENGTH(columns), events);
@@ -181,11 +230,14 @@ print_deadlines(const json_t *deadlines)
         int64_t left = integer_of(row, "left_s");
         bool stopped = json_is_integer(json_object_get(row, "stopped_at_ms"));
         int64_t step = integer_of(row, "next_step");
-        const char *state = stopped && left >= 0 ? "answered with" : stopped ? "answered" : "open,";
+        const char *state = json_is_true(json_object_get(row, "handed_on")) ? "handed on,"
+                            : stopped && left >= 0                          ? "answered with"
+                            : stopped                                       ? "answered"
+                                                                            : "open,";
 
-        printf("  %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n",
-            text_of(row, "clock"), table_time(integer_of(row, "due_at_ms"), due), state,
-            table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
+        printf("  %s of %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n",
+            text_of(row, "clock"), text_of(row, "agency"), table_time(integer_of(row, "due_at_ms"), due),
+            state, table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
             table_span(left >= 0 ? left : -left, span), left >= 0 ? "left" : "late",
             table_colour(stdout, TABLE_PLAIN),
             step >= 0 && step < (int64_t)LENGTH(fired) ? fired[step] : "unknown",
@@ -196,6 +248,9 @@ print_deadlines(const json_t *deadlines)
 static void
 print_rest(const json_t *story)
 {
+    static const struct table_column corrections[] = {{"at_ms", "at", TABLE_TIME},
+        {"what", "what", TABLE_TEXT}, {"value", "value", TABLE_TEXT}, {"by", "by", TABLE_TEXT},
+        {"reason", "reason", TABLE_TEXT}, {"done", "done", TABLE_TEXT}};
     static const struct table_column notices[] = {{"id", "id", TABLE_NUMBER},
         {"created_at_ms", "at", TABLE_TIME}, {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT},
         {"agency", "agency", TABLE_TEXT}};
@@ -212,8 +267,8 @@ print_rest(const json_t *story)
         const char *key;
         const struct table_column *columns;
         size_t count;
-    } parts[] = {{"notices", notices, LENGTH(notices)}, {"deliveries", deliveries, LENGTH(deliveries)},
-        {"troubles", troubles, LENGTH(troubles)}};
+    } parts[] = {{"corrections", corrections, LENGTH(corrections)}, {"notices", notices, LENGTH(notices)},
+        {"deliveries", deliveries, LENGTH(deliveries)}, {"troubles", troubles, LENGTH(troubles)}};
 
     for (size_t i = 0; i < LENGTH(parts); i++) {
         const json_t *rows = json_object_get(story, parts[i].key);

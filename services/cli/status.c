@@ -69,6 +69,9 @@ print_json(const json_t *tables, const json_t *backlog, json_t *figures)
     json_object_set_new(all, "estimated", estimated);
     json_object_set_new(all, "backlog", waiting);
     json_object_set_new(all, "oldest_wait_s", oldest);
+    json_object_set(all, "shelf", json_object_get(figures, "shelf"));
+    json_object_set(all, "corrections_waiting", json_object_get(figures, "undone"));
+    json_object_set(all, "incidents", json_object_get(figures, "incidents"));
     json_object_set(all, "parked", json_object_get(figures, "parked"));
     json_object_set(all, "deadlines_due", json_object_get(figures, "due"));
     json_object_set(all, "deadlines_overdue", json_object_get(figures, "overdue"));
@@ -104,6 +107,19 @@ print_backlog(const json_t *backlog)
 }
 
 static void
+print_incidents(const json_t *incidents)
+{
+    static const struct table_column columns[] = {{"incident", "incident", TABLE_TEXT},
+        {"declared_at_ms", "since", TABLE_TIME}, {"topic", "topic", TABLE_TEXT},
+        {"region_name", "in and around", TABLE_TEXT}, {"tickets", "tickets", TABLE_NUMBER}};
+
+    if (json_array_size(incidents) == 0)
+        return;
+    putchar('\n');
+    table_print(stdout, columns, LENGTH(columns), incidents);
+}
+
+static void
 print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
 {
     int64_t waiting = waiting_in_all(backlog);
@@ -120,6 +136,9 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
         printf("%ssettled%s: every report that is stored has been through all stages\n", green, plain);
     else
         printf("%" JSON_INTEGER_FORMAT " items are on their way\n", (json_int_t)waiting);
+    printf("shelf: %" JSON_INTEGER_FORMAT
+           " that are no report (see kentongan shelf list); %" JSON_INTEGER_FORMAT " corrections wait\n",
+        (json_int_t)integer_of(figures, "shelf"), (json_int_t)integer_of(figures, "undone"));
     printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked,
         parked > 0 ? plain : "", parked > 0 ? " (see kentongan parked list)" : "");
     printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet",
@@ -128,6 +147,7 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
         printf("; %" JSON_INTEGER_FORMAT " passed unanswered\n", (json_int_t)integer_of(figures, "overdue"));
     else
         printf("; those that passed unanswered were not counted (--exact)\n");
+    print_incidents(json_object_get(figures, "incidents"));
 }
 
 int

@@ -49,6 +49,13 @@ static const char insert_sql[] =
     "|| string_agg('excluded.' || quote_ident(name), ', ') FILTER (WHERE NOT is_key) || ')' END "
     "|| ' RETURNING 1) SELECT count(*) FROM stored' FROM columns";
 
+// A model that an office has trained stays in use; a seed gives way to the seed of a newer version.
+static const char seed_sql[] =
+    "INSERT INTO models (version, by, bytes, installed_at) SELECT $1, 'seed', decode($2, 'hex'), "
+    "CASE WHEN coalesce((SELECT by FROM models ORDER BY installed_at DESC LIMIT 1), 'seed') = 'seed' "
+    "THEN clock_timestamp() ELSE (SELECT min(installed_at) FROM models) - interval '1 ms' END ON CONFLICT "
+    "(version) DO NOTHING RETURNING version";
+
 static int
 run(struct db_script *script, const char *sql, struct store_reason *reason)
 {
@@ -159,4 +166,16 @@ done:
     free(copy);
     free(incoming);
     return changed;
+}
+
+int
+store_migrations_seed(
+    struct db_script *script, const char *version, const char *hex, struct store_reason *reason)
+{
+    const char *const params[] = {version, hex, NULL};
+    char *added = value(script, seed_sql, params, reason);
+    int rc = added == NULL ? -1 : added[0] != '\0';
+
+    free(added);
+    return rc;
 }

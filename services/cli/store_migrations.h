@@ -43,4 +43,9 @@ struct store_data {
 MUST_USE long store_migrations_load(
     struct db_script *script, const struct store_data *data, struct store_reason *reason);
 
+// Adds the seed model of this version (hex: its bytes) and installs it, unless a model is in use that is no
+// seed. Returns 1, 0 when it was there already, or -1 with a reason.
+MUST_USE int store_migrations_seed(
+    struct db_script *script, const char *version, const char *hex, struct store_reason *reason);
+
 #endif

@@ -61,8 +61,9 @@ static const char router_sql[] = WAITING(
                     "WHERE t.report_id > $1 AND k.report_id IS NULL AND " NOT_PARKED("router", "t.report_id");
 static const char watcher_sql[] =
     WAITING("t.routed_at") "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 "
-                           "AND d.clock = 'first_response' "
-                           "WHERE t.id > $1 AND d.ticket_id IS NULL AND " NOT_PARKED("watcher", "t.id");
+                           "AND d.clock = 'first_response' AND d.turn = t.turn "
+                           "WHERE t.id > $1 AND d.ticket_id IS NULL AND t.agency NOT IN ('', 'SHELF') "
+                           "AND " NOT_PARKED("watcher", "t.id");
 // A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated; these are
 // few.
 static const char notifier_sql[] =
@@ -74,6 +75,18 @@ static const char notifier_sql[] =
     "WHERE d.notice_id > $1 AND d.outcome = 'retry' AND NOT EXISTS (SELECT FROM deliveries later "
     "WHERE later.notice_id = d.notice_id AND later.device_id = d.device_id AND later.attempt > "
     "d.attempt)) " WAITING("w.created_at") "FROM waiting w WHERE " NOT_PARKED("notifier", "w.id");
+
+static const char shelf_sql[] = "SELECT count(*) FROM tickets WHERE agency = 'SHELF'";
+static const char undone_sql[] = "SELECT count(*) FROM corrections c WHERE NOT EXISTS (SELECT FROM "
+                                 "corrections_done d WHERE d.correction_id = c.id)";
+static const char incidents_sql[] =
+    "SELECT r.tracking_code, i.declared_at, i.topic, i.region_code, "
+    "coalesce((SELECT name FROM regions g WHERE g.code = i.region_code), ''), "
+    "(SELECT count(*) FROM tickets k WHERE k.incident_id = i.id) "
+    "FROM incidents i JOIN reports r ON r.id = i.id WHERE i.declared_at > now() - interval '3 days' "
+    "ORDER BY i.declared_at DESC LIMIT 20";
+static const char incidents_columns[] =
+    "incident:t declared_at_ms:z topic:t region_code:t region_name:t tickets:i";
 
 static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
 static const char due_sql[] =
@@ -184,6 +197,9 @@ json_t *
 store_status_figures(struct db *db, bool exact)
 {
     const struct db_query queries[] = {
+        {.name = "shelf", .sql = shelf_sql},
+        {.name = "undone", .sql = undone_sql},
+        {.name = "incidents", .sql = incidents_sql},
         {.name = "parked", .sql = parked_sql},
         {.name = "due", .sql = due_sql},
         {.name = "overdue", .sql = overdue_sql},
@@ -193,9 +209,12 @@ store_status_figures(struct db *db, bool exact)
 
     if (config_run(db, "status", queries, count) == DONE) {
         figures = json_object();
-        json_object_set_new(figures, "parked", json_integer(db_int(db, 0, 0, 0)));
-        json_object_set_new(figures, "due", json_integer(db_int(db, 1, 0, 0)));
-        json_object_set_new(figures, "overdue", exact ? json_integer(db_int(db, 2, 0, 0)) : json_null());
+        json_object_set_new(figures, "shelf", json_integer(db_int(db, 0, 0, 0)));
+        json_object_set_new(figures, "undone", json_integer(db_int(db, 1, 0, 0)));
+        json_object_set_new(figures, "incidents", rows_array(db, 2, incidents_columns));
+        json_object_set_new(figures, "parked", json_integer(db_int(db, 3, 0, 0)));
+        json_object_set_new(figures, "due", json_integer(db_int(db, 4, 0, 0)));
+        json_object_set_new(figures, "overdue", exact ? json_integer(db_int(db, 5, 0, 0)) : json_null());
     }
     db_release(db);
     return figures;

@@ -11,7 +11,10 @@
 #include <string.h>
 
 #define TICKET "(SELECT ticket_id FROM ticket_reports WHERE report_id = $1)"
-#define NOTICES "cause IN ($1, " TICKET ") AND (cause = $1 OR audience = 'agency')"
+#define INCIDENT "(SELECT incident_id FROM tickets WHERE id = " TICKET " AND incident_id <> 0)"
+#define NOTICES                                                                                              \
+    "((cause IN ($1, " TICKET ") AND kind <> 6 AND (cause = $1 OR audience = 'agency')) OR "                 \
+    "(cause = " INCIDENT " AND kind = 6))"
 
 // Desa, kecamatan and kabupaten of a code in one line.
 #define REGION_NAME(code)                                                                                    \
@@ -35,32 +38,43 @@ static const char report_columns[] = "id:i tracking_code:t received_at_ms:z sent
 static const char triage_sql[] =
     "SELECT t.triaged_at, t.topic, coalesce(topics.name, ''), t.confidence, t.region_code, " REGION_NAME(
         "t.region_code") ", "
-                         "t.road_class, t.duplicate_of, t.why FROM triages t LEFT JOIN topics ON topics.code "
-                         "= t.topic WHERE t.report_id = $1";
-static const char triage_columns[] = "triaged_at_ms:z topic:t topic_name:t confidence:d region_code:t "
-                                     "region_name:t road_class:i duplicate_of:i why:t";
+                         "t.road_class, t.duplicate_of, t.why, t.kind, t.urgent, t.topic_2, t.confidence_2, "
+                         "t.topic_3, t.confidence_3, t.region_candidates, t.outside, t.language, t.relation, "
+                         "t.duplicate_score, t.model, t.incident_id FROM triages t LEFT JOIN topics ON "
+                         "topics.code = t.topic WHERE t.report_id = $1";
+static const char triage_columns[] =
+    "triaged_at_ms:z topic:t topic_name:t confidence:d region_code:t region_name:t road_class:i "
+    "duplicate_of:i "
+    "why:t kind:t urgent:o topic_2:t confidence_2:d topic_3:t confidence_3:d region_candidates:t outside:o "
+    "language:t relation:t duplicate_score:d model:t incident_id:i";
 
 static const char ticket_sql[] =
     "SELECT t.id, r.tracking_code, t.stage, t.agency, coalesce(a.name, ''), t.topic, t.region_code, "
     "t.routed_at, "
-    "1 + (SELECT count(*) FROM ticket_reports j WHERE j.ticket_id = t.id AND j.ticket_id <> j.report_id) "
+    "1 + (SELECT count(*) FROM ticket_reports j WHERE j.ticket_id = t.id AND j.ticket_id <> j.report_id), "
+    "t.kind, t.urgent, t.turn, t.incident_id, CASE WHEN t.incident_id <> 0 THEN (SELECT count(*) FROM "
+    "tickets "
+    "i WHERE i.incident_id = t.incident_id) ELSE 0 END "
     "FROM tickets t JOIN reports r ON r.id = t.id LEFT JOIN agencies a ON a.code = t.agency WHERE t.id "
     "= " TICKET;
-static const char ticket_columns[] =
-    "id:i tracking_code:t stage:t agency:t agency_name:t topic:t region_code:t routed_at_ms:z reports:i";
+static const char ticket_columns[] = "id:i tracking_code:t stage:t agency:t agency_name:t topic:t "
+                                     "region_code:t routed_at_ms:z reports:i kind:t "
+                                     "urgent:o turn:i incident_id:i incident_tickets:i";
 
-// Of the reports that joined a ticket only this one's own line; a flood may have joined thousands.
+// Of the reports that joined a ticket only this one's own line; a flood may have joined thousands.  Also what
+// happened on the ticket that it opened itself, before that was joined to another one.
 static const char events_sql[] =
-    "SELECT at, actor, event, detail, report_id FROM ticket_events WHERE ticket_id = " TICKET
-    " AND (report_id IN (0, $1) OR event <> 'joined') ORDER BY at, id LIMIT 200";
+    "SELECT at, actor, event, detail, report_id FROM ticket_events WHERE ticket_id IN ($1, " TICKET
+    ") AND (report_id IN (0, $1) OR event <> 'joined') ORDER BY at, id LIMIT 200";
 static const char events_columns[] = "at_ms:z actor:t event:t detail:t report_id:i";
 
 static const char deadlines_sql[] =
     "SELECT clock, policy_version, agency, started_at, due_at, next_step, next_at, stopped_at, "
-    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint FROM deadlines WHERE ticket_id "
-    "= " TICKET " ORDER BY clock";
+    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint, "
+    "turn < (SELECT turn FROM tickets WHERE id = ticket_id) FROM deadlines WHERE ticket_id "
+    "= " TICKET " ORDER BY clock, turn";
 static const char deadlines_columns[] = "clock:t policy_version:i agency:t started_at_ms:z due_at_ms:z "
-                                        "next_step:i next_at_ms:z stopped_at_ms:z left_s:i";
+                                        "next_step:i next_at_ms:z stopped_at_ms:z left_s:i handed_on:o";
 
 static const char notices_sql[] =
     "SELECT id, kind, audience, agency, due_at, created_at FROM notices WHERE " NOTICES " ORDER BY id";
@@ -80,6 +94,13 @@ static const char troubles_sql[] =
     "OR (stage = 'notifier' AND item_id IN (SELECT id FROM notices WHERE " NOTICES ")) ORDER BY first_at";
 static const char troubles_columns[] =
     "stage:t item_id:i attempts:i parked:o reason:t first_at_ms:z last_at_ms:z";
+
+static const char corrections_sql[] =
+    "SELECT c.id, c.at, c.what, coalesce(o.tracking_code, c.value), c.by, c.reason, d.done FROM corrections "
+    "c "
+    "LEFT JOIN reports o ON c.what = 'join' AND o.id = nullif(substring(c.value FROM '^[0-9]{1,18}$'), "
+    "'')::bigint LEFT JOIN corrections_done d ON d.correction_id = c.id WHERE c.report_id = $1 ORDER BY c.id";
+static const char corrections_columns[] = "id:i at_ms:z what:t value:t by:t reason:t done:t";
 
 int
 store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
@@ -101,6 +122,19 @@ store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
         complain(
             "show", "the table cluster has no tracking_key of %d bytes; run kentongan migrate", ID_KEY_SIZE);
     return found ? 0 : -1;
+}
+
+// What the second transaction adds; eight statements are the most of one.
+static json_t *
+read_corrections(struct db *db, const struct db_params *id)
+{
+    const struct db_query query = {.name = "story_corrections", .sql = corrections_sql, .params = id};
+    json_t *rows = NULL;
+
+    if (config_run(db, "show", &query, 1) == DONE)
+        rows = rows_array(db, 0, corrections_columns);
+    db_release(db);
+    return rows;
 }
 
 json_t *
@@ -135,6 +169,15 @@ store_story_read(struct db *db, int64_t report_id, bool with_text)
         json_object_set_new(story, "troubles", rows_array(db, 7, troubles_columns));
     }
     db_release(db);
+    if (story != NULL) {
+        json_t *corrections = read_corrections(db, id);
+
+        if (corrections != NULL)
+            json_object_set_new(story, "corrections", corrections);
+        else
+            json_decref(story);
+        story = corrections != NULL ? story : NULL;
+    }
     db_params_destroy(&id);
     db_params_destroy(&id_and_text);
     return story;

@@ -1,8 +1,8 @@
 // dispatch.c - brings each notice to each phone of its agency.
 //
-// A phone may have one push in flight, and more only when a whole push is waiting: so a single notice leaves
-// at once, and a flood makes full pushes.  Each answer ends or postpones all notices of its push, and each of
-// those is an attempt in the ledger.
+// A phone may have one push in flight, and more only when a whole push or something urgent is waiting: so a
+// single notice leaves at once, and a flood makes full pushes.  Each answer ends or postpones all notices of
+// its push, and each of those is an attempt in the ledger.
 //
 //     waiting --send--> in flight --accepted, gone, refused--> ledger --stored--> forgotten
 //        ^                  |
@@ -373,7 +373,8 @@ may_send(const struct device *device, int64_t now)
     if (device->in_flight == 0)
         return true;
     // While it fails, one push at a time finds out whether it is back.
-    return device->failures == 0 && device->in_flight < DEVICE_PUSHES && device->waiting >= FULL_PUSH;
+    return device->failures == 0 && device->in_flight < DEVICE_PUSHES &&
+           (device->waiting >= FULL_PUSH || (device->first != NULL && device->first->notice.urgent));
 }
 
 static void
@@ -386,13 +387,16 @@ serve_device(struct dispatch *dispatch, struct device *device)
         send_parcel(dispatch, device);
 }
 
-// Serves each listed device once, so that none starves another.
+// Serves each listed device once, so that none starves another; those with something urgent before that.
 static void
 serve_all(struct dispatch *dispatch)
 {
     struct device *last = dispatch->listed_last;
     struct device *device = NULL;
 
+    for (device = dispatch->listed; device != NULL; device = device->next_listed)
+        if (device->first != NULL && device->first->notice.urgent)
+            serve_device(dispatch, device);
     while (dispatch->listed != NULL && device != last) {
         device = dispatch->listed;
         dispatch->listed = device->next_listed;

@@ -57,7 +57,9 @@ is_for_agency(Kentongan__V1__NoticeKind kind)
     return kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_TICKET_OPENED ||
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_WARNING_50 ||
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_WARNING_80 ||
-           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_BREACH;
+           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_BREACH ||
+           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_INCIDENT ||
+           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_URGENT;
 }
 
 static int
@@ -79,6 +81,8 @@ take(void *self, const uint8_t *data, size_t length)
         notice->kind = (enum notice_kind)from->kind;
         notice->due_at_ms = from->due_at_ms;
         notice->created_at_ms = from->created_at_ms;
+        notice->urgent = from->urgent;
+        notice->count = from->count;
         str_copy(notice->ticket, sizeof(notice->ticket), from->tracking_code);
         str_copy(notice->agency, sizeof(notice->agency), from->agency);
         str_copy(notice->topic, sizeof(notice->topic), from->topic);

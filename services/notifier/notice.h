@@ -6,6 +6,7 @@
 
 #include "id.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { AGENCY_SIZE = 41, TOPIC_SIZE = 64, REGION_SIZE = 16 };
@@ -16,6 +17,8 @@ enum notice_kind {
     NOTICE_WARNING_50 = 3,
     NOTICE_WARNING_80 = 4,
     NOTICE_BREACH = 5,
+    NOTICE_INCIDENT = 6,
+    NOTICE_URGENT = 7,
 };
 
 struct notice {
@@ -23,6 +26,8 @@ struct notice {
     enum notice_kind kind;
     int64_t due_at_ms;     // Unix ms; 0: no deadline
     int64_t created_at_ms; // Unix ms
+    int64_t count;         // NOTICE_INCIDENT: tickets in it
+    bool urgent;           // the ticket is: danger to life, disaster
     char ticket[ID_CODE_SIZE];
     char agency[AGENCY_SIZE];
     char topic[TOPIC_SIZE];   // topics.code, '' = none found

@@ -14,8 +14,8 @@
 enum {
     NAME_MOST = 64,   // bytes of a topic's name in JSON, longer ones are cut
     PLACE_MOST = 100, // bytes of a place in JSON
-    // One topic and place, the counts of four kinds, a code and a date, and what stands around them.
-    HEAD_MOST = NAME_MOST + PLACE_MOST + 300,
+    // One topic and place, the counts of six kinds, a code and a date, and what stands around them.
+    HEAD_MOST = NAME_MOST + PLACE_MOST + 400,
     LOCAL_OFFSET_S = 7 * 3600, // Asia/Jakarta, which has no summer time
 };
 
@@ -30,6 +30,8 @@ static const struct {
     {NOTICE_WARNING_50, "warning_50", "Sisa waktu 50%", "sisa waktu 50%"},
     {NOTICE_WARNING_80, "warning_80", "Sisa waktu 20%", "sisa waktu 20%"},
     {NOTICE_BREACH, "breach", "Lewat tenggat", "lewat tenggat"},
+    {NOTICE_INCIDENT, "incident", "Satu kejadian", "kejadian"},
+    {NOTICE_URGENT, "urgent", "Menjadi darurat", "menjadi darurat"},
 };
 
 struct payload {
@@ -39,7 +41,9 @@ struct payload {
 
     // The most pressing notice so far.
     size_t kind;
+    bool urgent;
     int64_t due_at_ms;
+    int64_t tickets;                                                            // of an incident; else 0
     char ticket[2 * ID_CODE_SIZE], topic[NAME_MOST + 1], place[PLACE_MOST + 1]; // as they stand in JSON
 };
 
@@ -130,11 +134,15 @@ format_local(int64_t unix_ms, char text[32])
 
 // Is this notice more pressing than the one that the title would speak of now?
 static bool
-is_more_pressing(const struct payload *payload, size_t kind, int64_t due_at_ms)
+is_more_pressing(const struct payload *payload, const struct notice *notice, size_t kind)
 {
-    if (payload->count == 0 || kind != payload->kind)
-        return payload->count == 0 || kind > payload->kind;
-    return due_at_ms != 0 && (payload->due_at_ms == 0 || due_at_ms < payload->due_at_ms);
+    if (payload->count == 0)
+        return true;
+    if (notice->urgent != payload->urgent)
+        return notice->urgent;
+    if (kind != payload->kind)
+        return kind > payload->kind;
+    return notice->due_at_ms != 0 && (payload->due_at_ms == 0 || notice->due_at_ms < payload->due_at_ms);
 }
 
 bool
@@ -157,13 +165,19 @@ payload_add(struct payload *payload, const struct notice *notice, const struct n
         format_utc(notice->created_at_ms, time));
     if (notice->due_at_ms != 0)
         str_format(&payload->one, ",\"due\":\"%s\"", format_utc(notice->due_at_ms, time));
+    if (notice->urgent)
+        str_add_text(&payload->one, ",\"urgent\":true");
+    if (notice->count > 0)
+        str_format(&payload->one, ",\"count\":%lld", (long long)notice->count);
     str_add_text(&payload->one, "}");
     if (payload->items.length + payload->one.length + HEAD_MOST > WEBPUSH_PLAIN_MOST)
         return false;
     str_add(&payload->items, payload->one.data, payload->one.length);
-    if (is_more_pressing(payload, kind, notice->due_at_ms)) {
+    if (is_more_pressing(payload, notice, kind)) {
         payload->kind = kind;
+        payload->urgent = notice->urgent;
         payload->due_at_ms = notice->due_at_ms;
+        payload->tickets = notice->count;
         memcpy(payload->ticket, ticket, sizeof(ticket));
         memcpy(payload->topic, topic, sizeof(topic));
         memcpy(payload->place, place, sizeof(place));
@@ -180,6 +194,8 @@ add_most_pressing(struct payload *payload)
     char due[32];
 
     str_format(&payload->json, "%s, %s", payload->topic, payload->place);
+    if (payload->tickets > 0)
+        str_format(&payload->json, ". %lld tiket", (long long)payload->tickets);
     if (payload->due_at_ms != 0)
         str_format(&payload->json, ". Tenggat %s", format_local(payload->due_at_ms, due));
 }
@@ -191,7 +207,7 @@ payload_json(struct payload *payload)
 
     CHECK(payload->count > 0);
     str_clear(&payload->json);
-    str_add_text(&payload->json, "{\"v\":1,\"title\":\"");
+    str_format(&payload->json, "{\"v\":1,\"title\":\"%s", payload->urgent ? "DARURAT - " : "");
     if (payload->count == 1) {
         str_format(&payload->json, "%s: %s\",\"body\":\"", kinds[payload->kind].title, payload->ticket);
     } else {

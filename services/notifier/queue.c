@@ -128,18 +128,42 @@ was_let_go(const struct queue *queue, int64_t notice_id, int64_t device)
     return recent->notice_id == notice_id && recent->device_id == device;
 }
 
+// Where the urgent ones of a device's queue, which are its first, end.
+static struct delivery **
+after_urgent(struct delivery **link)
+{
+    while (*link != NULL && (*link)->notice.urgent)
+        link = &(*link)->next;
+    return link;
+}
+
+// Puts a delivery where link points.  Returns where what comes behind it goes.
+static struct delivery **
+insert(struct queue *queue, struct delivery **link, struct delivery *delivery)
+{
+    struct device *device = delivery->device;
+
+    delivery->next = *link;
+    *link = delivery;
+    if (delivery->next == NULL)
+        device->last = delivery;
+    delivery->state = WAITING;
+    device->waiting++;
+    queue->waiting++;
+    return &delivery->next;
+}
+
 static void
 append(struct queue *queue, struct delivery *delivery)
 {
     struct device *device = delivery->device;
 
-    if (device->last != NULL)
-        device->last->next = delivery;
+    if (device->last == NULL)
+        insert(queue, &device->first, delivery);
+    else if (delivery->notice.urgent)
+        insert(queue, after_urgent(&device->first), delivery);
     else
-        device->first = delivery;
-    device->last = delivery;
-    device->waiting++;
-    queue->waiting++;
+        insert(queue, &device->last->next, delivery);
 }
 
 enum queue_answer
@@ -152,7 +176,7 @@ queue_add(struct queue *queue, const struct notice *notice, struct device *devic
     if (queue->slots[find(queue, notice->id, id)] != NULL ||
         (attempt == 0 && was_let_go(queue, notice->id, id)))
         return QUEUE_KNOWN;
-    if (queue_is_full(queue, device))
+    if (queue_is_full(queue, notice->urgent ? NULL : device))
         return QUEUE_FULL;
     if (queue->count * 2 >= queue->slot_count)
         grow(queue);
@@ -196,19 +220,28 @@ void
 queue_put_back(struct queue *queue, struct delivery *first)
 {
     struct device *device = first->device;
-    struct delivery *last = NULL;
+    struct delivery **urgent = &device->first;
+    struct delivery **rest = NULL;
+    struct delivery *others = NULL;
+    struct delivery **others_end = &others;
+    struct delivery *next = NULL;
 
-    for (struct delivery *each = first; each != NULL; each = each->next) {
+    for (struct delivery *each = first; each != NULL; each = next) {
+        next = each->next;
         CHECK(each->state == IN_FLIGHT && each->device == device);
-        each->state = WAITING;
-        device->waiting++;
-        queue->waiting++;
-        last = each;
+        if (each->notice.urgent) {
+            urgent = insert(queue, urgent, each);
+        } else {
+            *others_end = each;
+            others_end = &each->next;
+        }
     }
-    last->next = device->first;
-    device->first = first;
-    if (device->last == NULL)
-        device->last = last;
+    *others_end = NULL;
+    rest = after_urgent(urgent);
+    for (struct delivery *each = others; each != NULL; each = next) {
+        next = each->next;
+        rest = insert(queue, rest, each);
+    }
 }
 
 void

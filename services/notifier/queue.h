@@ -36,7 +36,8 @@ enum queue_answer { QUEUE_TAKEN, QUEUE_KNOWN, QUEUE_FULL };
 struct queue *queue_new(size_t most, size_t device_most);
 void queue_destroy(struct queue **queue);
 
-// Takes a notice in hand for a device, at the end of its queue.  attempt: the number of its next attempt,
+// Takes a notice in hand for a device, at the end of its queue; an urgent one goes before those that are not,
+// and finds room where device_most leaves none.  attempt: the number of its next attempt,
 // when the sweep found it open; 0: a message brought it, so that this is its first attempt unless it was let
 // go of lately.  device NULL: it is ENDED at once.  made, unless NULL, becomes the delivery when it was
 // taken.
@@ -49,7 +50,7 @@ bool queue_holds(const struct queue *queue, int64_t notice_id, int64_t device_id
 // Takes the first one out of the device's queue, which is not empty.  It is IN_FLIGHT.
 struct delivery *queue_take(struct queue *queue, struct device *device);
 
-// Puts a list of those in flight back in front of their device's queue.
+// Puts a list of those in flight back in front of their device's queue, urgent ones first.
 void queue_put_back(struct queue *queue, struct delivery *first);
 
 // It needs nothing more than that its end is stored.

@@ -33,7 +33,8 @@ static const char open_sql[] =
     "SELECT n.id, n.ticket_id, n.kind, n.agency, n.due_at, n.created_at, t.topic, t.region_code, "
     "coalesce(d.id, 0), "
     "coalesce(last.attempt, 0) + 1, "
-    "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint "
+    "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint, coalesce(t.urgent, false), "
+    "CASE n.kind WHEN 6 THEN (SELECT count(*) FROM tickets i WHERE i.incident_id = n.cause) ELSE 0 END "
     "FROM notices n "
     "LEFT JOIN devices d ON d.agency = n.agency AND d.removed_at IS NULL "
     "LEFT JOIN LATERAL (SELECT attempt, outcome, retry_at FROM deliveries "
@@ -41,7 +42,7 @@ static const char open_sql[] =
     "LEFT JOIN tickets t ON t.id = n.ticket_id "
     "WHERE n.id > $1 AND n.id <= (SELECT max(id) FROM "
     "(SELECT id FROM notices WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $4) page) "
-    "AND n.audience = 'agency' AND n.kind IN (1, 3, 4, 5) AND (d.id IS NULL OR d.id <> ALL ($3)) "
+    "AND n.audience = 'agency' AND n.kind <> 2 AND (d.id IS NULL OR d.id <> ALL ($3) OR t.urgent) "
     "AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'notifier' AND p.item_id = n.id AND p.parked) "
     "AND CASE WHEN last.outcome IS NOT NULL THEN last.outcome = 'retry' "
     "ELSE d.added_at <= n.created_at OR NOT EXISTS (SELECT FROM deliveries told "
@@ -201,6 +202,8 @@ read_row(const struct store *store, const struct db *db, size_t row, struct open
     open->device_id = db_int(db, 0, row, 8);
     open->attempt = (int)db_int(db, 0, row, 9);
     open->wait_ms = db_int(db, 0, row, 10);
+    notice->urgent = db_int(db, 0, row, 11) != 0;
+    notice->count = db_int(db, 0, row, 12);
 }
 
 // The answer was cut at ROWS_MOST rows, and its last notice may lack some of its rows: the page ends before

@@ -4,7 +4,9 @@
 // one has no ticket yet waits for it, a minute at most.
 #include "handler.h"
 
+#include "changes.h"
 #include "failpoint.h"
+#include "forward.h"
 #include "log.h"
 #include "route.h"
 #include "store.h"
@@ -20,19 +22,13 @@ enum {
 struct handler {
     struct stage_handler stage;
     struct store *store;
-    struct bus_outbox *routed_outbox, *notice_outbox;
+    struct forward *forward;
+    struct changes *changes;
     struct route_table *routes;
     double least_confidence;
     struct routing routings[ROOM];
     size_t count;
-    struct routed routed[ROOM];
-
-    // What is sent: the lists point into the arrays for ever.
-    Kentongan__V1__RoutedTicket tickets[ROOM];
-    Kentongan__V1__RoutedTicket *ticket_list[ROOM];
-    Kentongan__V1__NoticeItem items[ROOM];
-    Kentongan__V1__NoticeItem *item_list[ROOM];
-    struct str message;
+    struct told told[ROOM];
 };
 
 static int
@@ -54,6 +50,9 @@ take(void *self, const uint8_t *data, size_t length)
         routing->received_at_ms = report->received_at_ms;
         routing->confidence = report->confidence;
         routing->road = (enum road_class)report->road_class;
+        routing->urgent = report->urgent;
+        routing->incident_id = report->incident_id;
+        str_copy(routing->kind, sizeof(routing->kind), report->kind);
         str_copy(routing->tracking_code, sizeof(routing->tracking_code), report->tracking_code);
         str_copy(routing->topic, sizeof(routing->topic), report->topic);
         str_copy(routing->region_code, sizeof(routing->region_code), report->region_code);
@@ -88,6 +87,8 @@ decide(struct handler *handler, struct routing *routing)
         .confidence = routing->confidence,
         .region_code = routing->region_code,
         .road = routing->road,
+        .urgent = routing->urgent,
+        .not_report = strcmp(routing->kind, STORE_NOT_REPORT) == 0,
     };
 
     route_decide(handler->routes, &question, &routing->answer);
@@ -96,58 +97,26 @@ decide(struct handler *handler, struct routing *routing)
             "joins the ticket of the earlier report that it repeats or continues");
 }
 
-// The routing that opened this ticket; there is one, because a notice to an agency was stored for it.  Both
-// lists are in about the same order, so that the search starts where the last one ended.
-static struct routing *
-opener(struct handler *handler, size_t first, size_t number, size_t from, int64_t ticket_id)
-{
-    for (size_t i = 0; i < number; i++) {
-        struct routing *routing = &handler->routings[first + (from + i) % number];
-
-        if (routing->report_id == ticket_id)
-            return routing;
-    }
-    check_failed("a notice belongs to a routing of its batch", __FILE__, __LINE__);
-}
-
-// Tells the watcher and the notifier of the new tickets.
+// Completes what is told of new tickets from the routings that opened them, which are in about the same
+// order, so that each search starts where the last one ended.
 static void
-forward(struct handler *handler, size_t first, size_t number, size_t routed_count)
+complete(struct handler *handler, const struct routing *routings, size_t number, size_t told_count)
 {
-    Kentongan__V1__Routed routed;
-    Kentongan__V1__Notice notice;
     size_t at = 0;
 
-    if (routed_count == 0)
-        return;
-    for (size_t i = 0; i < routed_count; i++) {
-        struct routed *one = &handler->routed[i];
-        struct routing *routing = opener(handler, first, number, at, one->ticket_id);
+    for (size_t i = 0; i < told_count; i++) {
+        struct told *told = &handler->told[i];
 
-        at = (size_t)(routing - &handler->routings[first]) + 1;
-        kentongan__v1__routed_ticket__init(&handler->tickets[i]);
-        handler->tickets[i].ticket_id = one->ticket_id;
-        handler->tickets[i].agency = one->agency;
-        handler->tickets[i].routed_at_ms = one->created_at_ms;
-        kentongan__v1__notice_item__init(&handler->items[i]);
-        handler->items[i].notice_id = one->notice_id;
-        handler->items[i].ticket_id = one->ticket_id;
-        handler->items[i].kind = KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_TICKET_OPENED;
-        handler->items[i].agency = one->agency;
-        handler->items[i].tracking_code = routing->tracking_code;
-        handler->items[i].topic = routing->topic;
-        handler->items[i].region_code = routing->region_code;
-        handler->items[i].due_at_ms = one->due_at_ms;
-        handler->items[i].created_at_ms = one->created_at_ms;
+        if (told->kind != KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_TICKET_OPENED)
+            continue;
+        for (size_t tries = 0; tries < number && routings[at].report_id != told->ticket_id; tries++)
+            at = (at + 1) % number;
+        CHECK(routings[at].report_id == told->ticket_id);
+        str_copy(told->tracking_code, sizeof(told->tracking_code), routings[at].tracking_code);
+        str_copy(told->topic, sizeof(told->topic), routings[at].answer.topic);
+        str_copy(told->region_code, sizeof(told->region_code), routings[at].region_code);
+        told->urgent = routings[at].urgent;
     }
-    kentongan__v1__notice__init(&notice);
-    notice.n_notices = routed_count;
-    notice.notices = handler->item_list;
-    wire_ring(handler->notice_outbox, &handler->message, &notice.base);
-    kentongan__v1__routed__init(&routed);
-    routed.n_tickets = routed_count;
-    routed.tickets = handler->ticket_list;
-    wire_ring(handler->routed_outbox, &handler->message, &routed.base);
 }
 
 static void
@@ -165,16 +134,16 @@ static enum outcome
 handle(void *self, size_t first, size_t number)
 {
     struct handler *handler = self;
-    size_t routed_count = 0;
+    size_t told_count = 0;
     enum outcome outcome = RETRY;
 
     for (size_t i = 0; i < number; i++)
         decide(handler, &handler->routings[first + i]);
-    outcome =
-        store_routings(handler->store, &handler->routings[first], number, handler->routed, &routed_count);
+    outcome = store_routings(handler->store, &handler->routings[first], number, handler->told, &told_count);
     if (outcome == DONE) {
         say(handler, first, number);
-        forward(handler, first, number, routed_count);
+        complete(handler, &handler->routings[first], number, told_count);
+        forward_told(handler->forward, handler->told, told_count);
     }
     failpoint("router.after_forward");
     return outcome;
@@ -207,11 +176,12 @@ refresh(void *self, bool first)
         log_info(EV_DATA_LOADED, "routes=%zu", route_table_size(routes));
     route_table_destroy(&handler->routes);
     handler->routes = routes;
+    changes_use_routes(handler->changes, routes);
     return DONE;
 }
 
 struct handler *
-handler_new(struct db *db, struct bus_outbox *routed, struct bus_outbox *notices, double least_confidence)
+handler_new(const struct handler_options *options)
 {
     struct handler *handler = check_zalloc(1, sizeof(*handler));
 
@@ -227,14 +197,11 @@ handler_new(struct db *db, struct bus_outbox *routed, struct bus_outbox *notices
         .newest = newest,
         .refresh = refresh,
     };
-    handler->store = store_new(db);
-    handler->routed_outbox = routed;
-    handler->notice_outbox = notices;
-    handler->least_confidence = least_confidence;
-    for (size_t i = 0; i < ROOM; i++) {
-        handler->ticket_list[i] = &handler->tickets[i];
-        handler->item_list[i] = &handler->items[i];
-    }
+    handler->store = store_new(options->db);
+    handler->least_confidence = options->least_confidence;
+    handler->forward = forward_new(options->routed, options->notices, ROOM);
+    handler->changes = changes_new(options->db, handler->forward);
+    service_every(options->service, options->sweep_ms, changes_run, handler->changes);
     return handler;
 }
 
@@ -244,8 +211,9 @@ handler_destroy(struct handler **handler)
     if (*handler == NULL)
         return;
     store_destroy(&(*handler)->store);
+    changes_destroy(&(*handler)->changes);
+    forward_destroy(&(*handler)->forward);
     route_table_destroy(&(*handler)->routes);
-    str_free(&(*handler)->message);
     free(*handler);
     *handler = NULL;
 }

@@ -4,13 +4,23 @@
 
 #include "bus.h"
 #include "db.h"
+#include "service.h"
 #include "stage.h"
+
+#include <stdint.h>
 
 struct handler;
 
-// Borrows db and both outboxes.  least_confidence: 0 .. 1, below it the triage desk decides.  Returns new.
-struct handler *handler_new(
-    struct db *db, struct bus_outbox *routed, struct bus_outbox *notices, double least_confidence);
+struct handler_options {
+    struct service *service; // Borrows, like what follows
+    struct db *db;
+    struct bus_outbox *routed, *notices;
+    double least_confidence; // 0 .. 1, below it the triage desk decides
+    int64_t sweep_ms;        // how often to look for corrections and incidents
+};
+
+// Joins the service's loop.  Copies options.  Returns new.
+struct handler *handler_new(const struct handler_options *options);
 void handler_destroy(struct handler **handler);
 
 // What the stage loop calls.  Borrowed from handler.

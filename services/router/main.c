@@ -46,7 +46,12 @@ main(int argc, char **argv)
     if (routed_outbox == NULL || notice_outbox == NULL)
         goto done;
 
-    handler = handler_new(db, routed_outbox, notice_outbox, (double)confidence_percent / 100);
+    handler = handler_new(&(struct handler_options){.service = service,
+        .db = db,
+        .routed = routed_outbox,
+        .notices = notice_outbox,
+        .least_confidence = (double)confidence_percent / 100,
+        .sweep_ms = common.sweep_ms});
     stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = triaged,
                                                   .db = db,
                                                   .service = service,

@@ -156,46 +156,68 @@ government_of(const struct route_table *table, const char *region)
     return NULL;
 }
 
-static void
-to_triage_desk(struct route_answer *answer, const char *why, const char *what)
+// The agency that the rules for a topic name; NULL and, in why, what they lack.
+static const char *
+agency_by_rules(const struct route_table *table, const struct route_question *question, const char **why)
 {
-    answer->agency = ROUTE_TRIAGE_DESK;
-    answer->covered = false;
-    snprintf(answer->why, sizeof(answer->why), "to the triage desk: %s%s%s", why, what[0] != '\0' ? " " : "",
-        what);
+    const struct rule *rule = NULL;
+    const char *agency = NULL;
+
+    *why = "no topic was found";
+    if (question->topic[0] == '\0')
+        return NULL;
+    *why = "not sure enough of topic";
+    if (question->confidence < table->least_confidence)
+        return NULL;
+    *why = "no rule for topic";
+    rule = best_rule(table, question);
+    if (rule == NULL)
+        return NULL;
+    *why = "a regency's or city's matter, but which one is not known; topic";
+    agency = rule->agency;
+    return strcmp(agency, ROUTE_REGENCY) == 0 ? government_of(table, question->region_code) : agency;
+}
+
+static void
+to_agency(struct route_answer *answer, const struct route_question *question, const char *agency)
+{
+    answer->agency = agency;
+    answer->topic = question->topic;
+    answer->covered = true;
+    snprintf(answer->why, sizeof(answer->why), "%stopic %s, region %s, road %s -> %s",
+        question->urgent ? "urgent; " : "", question->topic,
+        question->region_code[0] != '\0' ? question->region_code : "unknown",
+        question->road != ROAD_UNKNOWN ? road_class_name(question->road) : "any", agency);
 }
 
 void
 route_decide(
     const struct route_table *table, const struct route_question *question, struct route_answer *answer)
 {
-    const struct rule *rule = NULL;
+    struct route_question emergency = *question;
+    const char *why = NULL;
+    const char *ignored = NULL;
     const char *agency = NULL;
 
-    if (question->topic[0] == '\0') {
-        to_triage_desk(answer, "no topic was found", "");
+    *answer = (struct route_answer){.agency = ROUTE_SHELF, .topic = question->topic, .covered = true};
+    if (question->not_report && !question->urgent) {
+        snprintf(answer->why, sizeof(answer->why), "not a report: on the shelf");
         return;
     }
-    if (question->confidence < table->least_confidence) {
-        to_triage_desk(answer, "not sure enough of the topic", question->topic);
+    agency = agency_by_rules(table, question, &why);
+    if (agency != NULL) {
+        to_agency(answer, question, agency);
         return;
     }
-    rule = best_rule(table, question);
-    if (rule == NULL) {
-        to_triage_desk(answer, "no rule for topic", question->topic);
+    emergency.topic = ROUTE_EMERGENCY;
+    emergency.confidence = 1;
+    agency = question->urgent ? agency_by_rules(table, &emergency, &ignored) : NULL;
+    if (agency != NULL) {
+        to_agency(answer, &emergency, agency);
         return;
     }
-    agency = rule->agency;
-    if (strcmp(agency, ROUTE_REGENCY) == 0)
-        agency = government_of(table, question->region_code);
-    if (agency == NULL) {
-        to_triage_desk(
-            answer, "a regency's or city's matter, but which one is not known; topic", question->topic);
-        return;
-    }
-    answer->agency = agency;
-    answer->covered = true;
-    snprintf(answer->why, sizeof(answer->why), "topic %s, region %s, road %s -> %s", question->topic,
-        question->region_code[0] != '\0' ? question->region_code : "unknown",
-        question->road != ROAD_UNKNOWN ? road_class_name(question->road) : "any", agency);
+    answer->agency = ROUTE_TRIAGE_DESK;
+    answer->covered = false;
+    snprintf(answer->why, sizeof(answer->why), "to the triage desk: %s%s%s", why,
+        question->topic[0] != '\0' ? " " : "", question->topic);
 }

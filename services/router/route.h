@@ -9,10 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The agency that takes what no rule covers, and the word in a rule for "the government of that regency or
-// city".
+// The agency that takes what no rule covers; the one with which messages lie that are no report; and the word
+// in a rule for "the government of that regency or city".
 #define ROUTE_TRIAGE_DESK "TRIAGE"
+#define ROUTE_SHELF "SHELF"
 #define ROUTE_REGENCY "KABKOTA"
+
+// Stands for the topic of an urgent report that no other rule covers: it must not wait at the triage desk.
+#define ROUTE_EMERGENCY "emergency"
 
 struct route_table;
 
@@ -21,10 +25,13 @@ struct route_question {
     double confidence;       // 0 .. 1
     const char *region_code; // "" = not found
     enum road_class road;
+    bool urgent;
+    bool not_report; // urgent wins over it
 };
 
 struct route_answer {
     const char *agency; // borrowed from the table
+    const char *topic;  // the question's, or ROUTE_EMERGENCY; borrowed
     bool covered;       // false: the triage desk, because no rule or not enough confidence
     char why[160];      // one line for the journal
 };
@@ -46,7 +53,8 @@ void route_table_ready(struct route_table *table);
 
 size_t route_table_size(const struct route_table *table);
 
-// The most specific rule wins: the longest region prefix, then a named road class over none.
+// The most specific rule wins: the longest region prefix, then a named road class over none.  What is not a
+// report goes to the shelf.
 void route_decide(
     const struct route_table *table, const struct route_question *question, struct route_answer *answer);
 

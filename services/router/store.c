@@ -6,6 +6,7 @@
 #include "store.h"
 
 #include "failpoint.h"
+#include "store_told.h"
 #include "str.h"
 
 #include <stdlib.h>
@@ -15,25 +16,29 @@ enum { PATIENCE_MS = 12000 };
 
 struct store {
     struct db *db;
-    struct db_params *tickets, *opened, *joined, *journal, *all, *range;
+    struct db_params *tickets, *opened, *joined, *journal, *all, *raised, *range;
 };
 
 static const char routes_sql[] = "SELECT topic, region_prefix, road_class, agency FROM routes";
 static const char governments_sql[] = "SELECT region_code, code FROM agencies WHERE region_code <> ''";
 
 static const char tickets_sql[] =
-    "INSERT INTO tickets (id, agency, topic, region_code) "
-    "SELECT u.id, u.agency, u.topic, u.region_code "
-    "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS u (id, agency, topic, region_code) "
+    "INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
+    "SELECT u.id, u.agency, u.topic, u.region_code, u.kind, u.urgent, u.incident_id "
+    "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[]) "
+    "AS u (id, agency, topic, region_code, kind, urgent, incident_id) "
     "WHERE NOT EXISTS (SELECT 1 FROM ticket_reports t WHERE t.report_id = u.id) "
     "ON CONFLICT (id) DO NOTHING";
 static const char opened_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
     "SELECT u.id, u.id FROM unnest($1::bigint[]) AS u (id) ON CONFLICT (report_id) DO NOTHING";
+// A report must not vanish on the shelf because something earlier was none.
 static const char joined_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
-    "SELECT u.id, t.ticket_id FROM unnest($1::bigint[], $2::bigint[]) AS u (id, joins) "
-    "JOIN ticket_reports t ON t.report_id = u.joins ON CONFLICT (report_id) DO NOTHING";
+    "SELECT u.id, t.ticket_id FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) "
+    "AS u (id, joins, is_shelved) JOIN ticket_reports t ON t.report_id = u.joins "
+    "JOIN tickets k ON k.id = t.ticket_id AND (k.agency <> 'SHELF' OR u.is_shelved) "
+    "ON CONFLICT (report_id) DO NOTHING";
 static const char journal_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, "
@@ -42,23 +47,36 @@ static const char journal_sql[] =
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
 static const char notices_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, k.routed_at + (SELECT duration FROM policies "
-    "WHERE clock = 'first_response' AND effective_from <= now() ORDER BY effective_from DESC, version DESC "
-    "LIMIT 1) "
+    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, CASE WHEN k.agency <> 'SHELF' THEN k.routed_at "
+    "+ (SELECT duration FROM policies WHERE clock = 'first_response' AND effective_from <= now() "
+    "ORDER BY effective_from DESC, version DESC LIMIT 1) END "
     "FROM unnest($1::bigint[]) AS u (id) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
     "JOIN tickets k ON k.id = t.ticket_id "
     "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, audience) "
-    "WHERE n.kind = 2 OR t.ticket_id = t.report_id ON CONFLICT (cause, kind) DO NOTHING "
-    "RETURNING id, ticket_id, agency, created_at, due_at, kind";
+    "WHERE n.kind = 2 OR (t.ticket_id = t.report_id AND k.agency <> 'SHELF') "
+    "ON CONFLICT (cause, kind, turn) DO NOTHING RETURNING id, ticket_id, agency, created_at, due_at, kind";
+
+// An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.
+static const char raised_sql[] =
+    "WITH raised AS (UPDATE tickets k SET urgent = true FROM unnest($1::bigint[]) AS u (id) "
+    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
+    "WHERE k.id = t.ticket_id AND t.ticket_id <> t.report_id AND NOT k.urgent AND k.agency <> 'SHELF' "
+    "RETURNING k.id, k.agency, k.turn, u.id AS report_id) "
+    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
+    "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE o.cause = r.id "
+    "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn) DO NOTHING";
 
 static const char missing_sql[] =
     "SELECT t.report_id, r.tracking_code, t.topic, t.confidence, t.region_code, t.road_class, "
-    "CASE WHEN r.received_at < now() - interval '1 minute' AND NOT EXISTS "
-    "(SELECT 1 FROM ticket_reports e WHERE e.report_id = j.joins) THEN 0 ELSE j.joins END, r.received_at "
+    "CASE WHEN e.agency IS NULL AND r.received_at < now() - interval '1 minute' THEN 0 "
+    "WHEN e.agency = 'SHELF' AND (t.kind <> 'not_report' OR t.urgent) THEN 0 ELSE j.joins END, "
+    "r.received_at, t.kind, t.urgent, t.incident_id "
     "FROM triages t JOIN reports r ON r.id = t.report_id "
-    "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id ELSE t.duplicate_of END AS "
-    "joins) j "
+    "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id "
+    "WHEN t.relation = 'duplicate' THEN t.duplicate_of ELSE 0 END AS joins) j "
+    "LEFT JOIN LATERAL (SELECT k.agency FROM ticket_reports x JOIN tickets k ON k.id = x.ticket_id "
+    "WHERE x.report_id = j.joins) e ON true "
     "WHERE t.report_id > $1 AND t.report_id <= $2 "
     "AND NOT EXISTS (SELECT 1 FROM ticket_reports d WHERE d.report_id = t.report_id) "
     "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND "
@@ -72,11 +90,12 @@ store_new(struct db *db)
     struct store *store = check_zalloc(1, sizeof(*store));
 
     store->db = db;
-    store->tickets = db_params_new("ITTT");
+    store->tickets = db_params_new("ITTTTOI");
     store->opened = db_params_new("I");
-    store->joined = db_params_new("II");
+    store->joined = db_params_new("IIO");
     store->journal = db_params_new("IT");
     store->all = db_params_new("I");
+    store->raised = db_params_new("I");
     store->range = db_params_new("iii");
     return store;
 }
@@ -91,6 +110,7 @@ store_destroy(struct store **store)
     db_params_destroy(&(*store)->joined);
     db_params_destroy(&(*store)->journal);
     db_params_destroy(&(*store)->all);
+    db_params_destroy(&(*store)->raised);
     db_params_destroy(&(*store)->range);
     free(*store);
     *store = NULL;
@@ -120,45 +140,58 @@ store_load_routes(struct store *store, double least_confidence)
     return table;
 }
 
-// Fills the parameters of all five statements.
-static void
+// Fills the parameters of all statements.  Returns whether an urgent report joins a ticket.
+static bool
 put_routings(struct store *store, const struct routing *routings, size_t count)
 {
+    bool is_raised = false;
+
     db_params_clear(store->tickets);
     db_params_clear(store->opened);
     db_params_clear(store->joined);
     db_params_clear(store->journal);
     db_params_clear(store->all);
+    db_params_clear(store->raised);
     for (size_t i = 0; i < count; i++) {
         const struct routing *routing = &routings[i];
 
         if (routing->joins == 0) {
             db_put_int(store->tickets, 0, routing->report_id);
             db_put_string(store->tickets, 1, routing->answer.agency);
-            db_put_string(store->tickets, 2, routing->topic);
+            db_put_string(store->tickets, 2, routing->answer.topic);
             db_put_string(store->tickets, 3, routing->region_code);
+            db_put_string(store->tickets, 4, routing->kind);
+            db_put_int(store->tickets, 5, routing->urgent);
+            db_put_int(store->tickets, 6, routing->incident_id);
             db_put_int(store->opened, 0, routing->report_id);
         } else {
             db_put_int(store->joined, 0, routing->report_id);
             db_put_int(store->joined, 1, routing->joins);
+            db_put_int(store->joined, 2, strcmp(routing->answer.agency, ROUTE_SHELF) == 0);
+            if (routing->urgent)
+                db_put_int(store->raised, 0, routing->report_id);
+            is_raised = is_raised || routing->urgent;
         }
         db_put_int(store->journal, 0, routing->report_id);
         db_put_string(store->journal, 1, routing->answer.why);
         db_put_int(store->all, 0, routing->report_id);
     }
+    return is_raised;
 }
 
 // Reads the notices to agencies among those that were stored.
 static size_t
-read_routed(struct db *db, size_t query, struct routed *routed)
+read_opened(const struct db *db, size_t query, struct told *told)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < db_rows(db, query); i++) {
-        struct routed *one = &routed[count];
+        struct told *one = &told[count];
 
         if (db_int(db, query, i, 5) != 1)
             continue;
+        memset(one, 0, sizeof(*one));
+        one->kind = 1;
         one->notice_id = db_int(db, query, i, 0);
         one->ticket_id = db_int(db, query, i, 1);
         str_copy(one->agency, sizeof(one->agency), db_text(db, query, i, 2, NULL));
@@ -170,8 +203,8 @@ read_routed(struct db *db, size_t query, struct routed *routed)
 }
 
 enum outcome
-store_routings(struct store *store, const struct routing *routings, size_t count, struct routed *routed,
-    size_t *routed_count)
+store_routings(
+    struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count)
 {
     const struct db_query queries[] = {
         {"tickets", tickets_sql, store->tickets},
@@ -179,14 +212,21 @@ store_routings(struct store *store, const struct routing *routings, size_t count
         {"joined", joined_sql, store->joined},
         {"journal", journal_sql, store->journal},
         {"notices", notices_sql, store->all},
+        {"raised", raised_sql, store->raised},
+        {"told", store_told_sql, store->raised},
     };
     enum outcome outcome = RETRY;
+    size_t number = put_routings(store, routings, count) ? LENGTH(queries) : LENGTH(queries) - 2;
 
-    put_routings(store, routings, count);
     failpoint("router.before_commit");
-    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
+    outcome = db_run(store->db, queries, number, PATIENCE_MS);
     failpoint("router.after_commit");
-    *routed_count = outcome == DONE ? read_routed(store->db, 4, routed) : 0;
+    *told_count = 0;
+    if (outcome == DONE) {
+        *told_count = read_opened(store->db, 4, told);
+        if (number == LENGTH(queries))
+            *told_count += store_read_told(store->db, 6, told + *told_count);
+    }
     db_release(store->db);
     return outcome;
 }
@@ -217,6 +257,9 @@ store_missing(
         routing->road = (enum road_class)db_int(db, 0, i, 5);
         routing->joins = db_int(db, 0, i, 6);
         routing->received_at_ms = db_time(db, 0, i, 7);
+        str_copy(routing->kind, sizeof(routing->kind), db_text(db, 0, i, 8, NULL));
+        routing->urgent = db_int(db, 0, i, 9) != 0;
+        routing->incident_id = db_int(db, 0, i, 10);
     }
     db_release(db);
     return outcome;

@@ -12,23 +12,36 @@
 
 struct store;
 
+#define STORE_NOT_REPORT "not_report" // triages.kind of what is no report
+enum { STORE_CODE_SIZE = 48, STORE_REGION_SIZE = 20, STORE_KIND_SIZE = 24, STORE_TRACKING_SIZE = 16 };
+
 // One triaged report and what was decided on it.
 struct routing {
     int64_t report_id;
     int64_t joins; // the report whose ticket this one joins; 0: opens its own
     int64_t received_at_ms;
+    int64_t incident_id;
     double confidence;
     enum road_class road;
-    char tracking_code[16];
-    char topic[48];
-    char region_code[20];
+    bool urgent;
+    char tracking_code[STORE_TRACKING_SIZE];
+    char topic[STORE_CODE_SIZE];
+    char region_code[STORE_REGION_SIZE];
+    char kind[STORE_KIND_SIZE];
     struct route_answer answer;
 };
 
-// A notice that was stored, for the notifier; kind 1 also tells the watcher of a new ticket.
-struct routed {
-    int64_t notice_id, ticket_id, created_at_ms, due_at_ms;
-    char agency[48];
+// A notice to an agency that was stored, as the notifier is told of it.
+struct told {
+    int64_t notice_id, ticket_id, created_at_ms;
+    int64_t due_at_ms; // 0: no clock runs
+    int64_t count;     // of tickets, for an incident
+    int kind;          // NoticeKind
+    bool urgent;
+    char agency[STORE_CODE_SIZE];
+    char tracking_code[STORE_TRACKING_SIZE]; // the ticket's, like what follows
+    char topic[STORE_CODE_SIZE];
+    char region_code[STORE_REGION_SIZE];
 };
 
 // Borrows db.  Returns new.
@@ -39,13 +52,16 @@ void store_destroy(struct store **store);
 MUST_USE struct route_table *store_load_routes(struct store *store, double least_confidence);
 
 // Stores tickets, their reports, the journal and the notices of all routings in one transaction.  DONE: the
-// notices to agencies that this transaction stored are in routed (room for count), their number in
-// routed_count. A routing whose earlier report has no ticket yet is left out; the sweep brings it again.
-MUST_USE enum outcome store_routings(struct store *store, const struct routing *routings, size_t count,
-    struct routed *routed, size_t *routed_count);
+// notices to agencies that this transaction stored are in told (room for count), their number in told_count;
+// those of tickets that it opened come first and lack what the routing says: tracking code, topic, region,
+// urgent.  A routing whose earlier report has no ticket yet, or lies on the shelf, is left out; the sweep
+// brings it again.
+MUST_USE enum outcome store_routings(
+    struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count);
 
-// Triages without a ticket, oldest first, at most room.  A report that waits for an earlier one's ticket for
-// more than a minute opens its own (joins is 0 then): a person can still join them.
+// Triages without a ticket, oldest first, at most room.  A report opens its own ticket (joins is 0 then) when
+// it waits for an earlier one's for more than a minute, or is a report and the earlier one lies on the shelf:
+// a person can still join them.
 MUST_USE enum outcome store_missing(
     struct store *store, int64_t above, int64_t up_to, struct routing *routings, size_t room, size_t *count);
 

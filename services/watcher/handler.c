@@ -155,6 +155,7 @@ ring(struct handler *handler, size_t fired_count)
         item->region_code = fired->region_code;
         item->due_at_ms = fired->due_at_ms;
         item->created_at_ms = fired->created_at_ms;
+        item->urgent = fired->urgent;
         log_info(EV_STEP_FIRED, "report=%s kind=%d agency=%s", handler->codes[i], fired->kind, fired->agency);
     }
     notice.n_notices = fired_count;

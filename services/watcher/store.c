@@ -16,46 +16,59 @@ enum { PATIENCE_MS = 12000 };
 
 struct store {
     struct db *db;
-    struct db_params *start, *fire, *fired, *page, *range, *limit;
+    struct db_params *start, *stop, *fire, *fired, *page, *range, *limit;
 };
 
 static const char start_sql[] =
-    "INSERT INTO deadlines (ticket_id, clock, policy_version, agency, started_at, due_at, next_at) "
-    "SELECT k.id, 'first_response', p.version, k.agency, k.routed_at, k.routed_at + p.duration, "
+    "INSERT INTO deadlines (ticket_id, clock, turn, policy_version, agency, started_at, due_at, next_at) "
+    "SELECT k.id, 'first_response', k.turn, p.version, k.agency, k.routed_at, k.routed_at + p.duration, "
     "k.routed_at + p.duration * $2 / 100 "
-    "FROM unnest($1::bigint[]) AS u (id) JOIN tickets k ON k.id = u.id "
+    "FROM unnest($1::bigint[]) AS u (id) JOIN tickets k ON k.id = u.id AND k.agency NOT IN ('', 'SHELF') "
     "CROSS JOIN LATERAL (SELECT version, duration FROM policies WHERE clock = 'first_response' "
     "AND effective_from <= k.routed_at ORDER BY effective_from DESC, version DESC LIMIT 1) AS p "
-    "ON CONFLICT (ticket_id, clock) DO NOTHING RETURNING ticket_id, next_at";
+    "ON CONFLICT (ticket_id, clock, turn) DO NOTHING RETURNING ticket_id, next_at";
+// The clock of an agency that has the ticket no longer.
+static const char stop_sql[] =
+    "UPDATE deadlines d SET stopped_at = k.routed_at FROM unnest($1::bigint[]) AS u (id) "
+    "JOIN tickets k ON k.id = u.id AND k.turn > 0 "
+    "WHERE d.ticket_id = k.id AND d.clock = 'first_response' AND d.turn < k.turn AND d.stopped_at IS NULL";
 
-// $2 .. $4: the kinds of notice of the three steps; $5, $6: the shares of the second and third.
+// $2 .. $4: the kinds of notice of the three steps; $5, $6: the shares of the second and third.  A clock
+// whose turn is over fires nothing, even before it is stopped.
 static const char fire_sql[] =
     "WITH fired AS (UPDATE deadlines d SET next_step = d.next_step + 1, next_at = CASE d.next_step "
     "WHEN 0 THEN d.started_at + (d.due_at - d.started_at) * $5 / 100 "
     "ELSE d.started_at + (d.due_at - d.started_at) * $6 / 100 END "
-    "FROM unnest($1::bigint[]) AS u (ticket_id) WHERE d.ticket_id = u.ticket_id AND d.clock = "
-    "'first_response' "
+    "FROM unnest($1::bigint[]) AS u (ticket_id) JOIN tickets k ON k.id = u.ticket_id "
+    "WHERE d.ticket_id = u.ticket_id AND d.clock = 'first_response' AND d.turn = k.turn "
     "AND d.stopped_at IS NULL AND d.next_step < 3 AND d.next_at <= clock_timestamp() "
-    "RETURNING d.ticket_id, d.next_step, d.agency, d.due_at) "
-    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
+    "RETURNING d.ticket_id, d.next_step, d.agency, d.due_at, d.turn) "
+    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
     "SELECT f.ticket_id, CASE f.next_step WHEN 1 THEN $2 WHEN 2 THEN $3 ELSE $4 END, f.ticket_id, 'agency', "
     "f.agency, "
-    "f.due_at FROM fired f ORDER BY f.due_at RETURNING id, ticket_id, kind, agency, due_at, created_at";
+    "f.due_at, f.turn FROM fired f ORDER BY f.due_at RETURNING id, ticket_id, kind, agency, due_at, "
+    "created_at";
+// A ticket may have gone to another agency since the statement before: it has a row all the same.
 static const char after_fire_sql[] =
-    "SELECT d.ticket_id, d.next_at, d.stopped_at IS NULL AND d.next_step < 3, k.topic, k.region_code "
+    "SELECT k.id, d.next_at, coalesce(d.stopped_at IS NULL AND d.next_step < 3, false), k.topic, "
+    "k.region_code, k.urgent "
     "FROM unnest($1::bigint[]) WITH ORDINALITY AS u (ticket_id, place) "
-    "JOIN deadlines d ON d.ticket_id = u.ticket_id AND d.clock = 'first_response' "
-    "JOIN tickets k ON k.id = d.ticket_id ORDER BY u.place";
+    "JOIN tickets k ON k.id = u.ticket_id LEFT JOIN deadlines d ON d.ticket_id = k.id AND d.clock = "
+    "'first_response' AND d.turn = k.turn ORDER BY u.place";
 
 static const char due_sql[] =
-    "SELECT ticket_id, next_at FROM deadlines WHERE stopped_at IS NULL AND next_step < 3 "
-    "AND next_at <= clock_timestamp() ORDER BY next_at LIMIT $1";
+    "SELECT d.ticket_id, d.next_at FROM deadlines d JOIN tickets k ON k.id = d.ticket_id AND k.turn = d.turn "
+    "WHERE d.stopped_at IS NULL AND d.next_step < 3 AND d.next_at <= clock_timestamp() "
+    "ORDER BY d.next_at LIMIT $1";
 static const char timers_sql[] =
-    "SELECT ticket_id, next_at FROM deadlines WHERE ticket_id > $1 AND clock = 'first_response' "
-    "AND stopped_at IS NULL AND next_step < 3 ORDER BY ticket_id LIMIT $2";
+    "SELECT d.ticket_id, d.next_at FROM deadlines d JOIN tickets k ON k.id = d.ticket_id AND k.turn = d.turn "
+    "WHERE d.ticket_id > $1 AND d.clock = 'first_response' AND d.stopped_at IS NULL AND d.next_step < 3 "
+    "ORDER BY d.ticket_id LIMIT $2";
 static const char missing_sql[] =
-    "SELECT k.id FROM tickets k WHERE k.id > $1 AND k.id <= $2 "
-    "AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.ticket_id = k.id AND d.clock = 'first_response') "
+    "SELECT k.id FROM tickets k WHERE k.id > $1 AND k.id <= $2 AND ((k.agency NOT IN ('', 'SHELF') "
+    "AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.ticket_id = k.id AND d.clock = 'first_response' "
+    "AND d.turn = k.turn)) OR (k.turn > 0 AND EXISTS (SELECT 1 FROM deadlines d WHERE d.ticket_id = k.id "
+    "AND d.clock = 'first_response' AND d.turn < k.turn AND d.stopped_at IS NULL))) "
     "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = k.id AND p.parked) "
     "ORDER BY k.id LIMIT $3";
 static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
@@ -69,6 +82,7 @@ store_new(struct db *db)
 
     store->db = db;
     store->start = db_params_new("In");
+    store->stop = db_params_new("I");
     store->fire = db_params_new("Isssnn");
     store->fired = db_params_new("I");
     store->page = db_params_new("ii");
@@ -83,6 +97,7 @@ store_destroy(struct store **store)
     if (*store == NULL)
         return;
     db_params_destroy(&(*store)->start);
+    db_params_destroy(&(*store)->stop);
     db_params_destroy(&(*store)->fire);
     db_params_destroy(&(*store)->fired);
     db_params_destroy(&(*store)->page);
@@ -107,15 +122,21 @@ enum outcome
 store_start_clocks(
     struct store *store, const int64_t *tickets, size_t count, struct timer *timers, size_t *timer_count)
 {
-    const struct db_query query = {"start", start_sql, store->start};
+    const struct db_query queries[] = {
+        {"start", start_sql, store->start},
+        {"stop", stop_sql, store->stop},
+    };
     enum outcome outcome = RETRY;
 
     db_params_clear(store->start);
-    for (size_t i = 0; i < count; i++)
+    db_params_clear(store->stop);
+    for (size_t i = 0; i < count; i++) {
         db_put_int(store->start, 0, tickets[i]);
+        db_put_int(store->stop, 0, tickets[i]);
+    }
     db_put_int(store->start, 1, steps_percent(0));
     failpoint("watcher.before_commit");
-    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
     failpoint("watcher.after_commit");
     *timer_count = outcome == DONE ? read_timers(store->db, timers) : 0;
     db_release(store->db);
@@ -145,6 +166,7 @@ read_fired(const struct db *db, struct fired *fired)
         CHECK(places > 0 && db_int(db, 1, place, 0) == one->ticket_id);
         str_copy(one->topic, sizeof(one->topic), db_text(db, 1, place, 3, NULL));
         str_copy(one->region_code, sizeof(one->region_code), db_text(db, 1, place, 4, NULL));
+        one->urgent = db_int(db, 1, place, 5) != 0;
     }
     return count;
 }

@@ -7,6 +7,7 @@
 #include "id.h"
 #include "outcome.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct store;
 struct fired {
     int64_t notice_id, ticket_id, due_at_ms, created_at_ms;
     int kind; // NoticeKind
+    bool urgent;
     char agency[48], topic[48], region_code[20];
 };
 
@@ -23,8 +25,10 @@ struct fired {
 struct store *store_new(struct db *db);
 void store_destroy(struct store **store);
 
-// Starts the first_response clock of each ticket, as the policy in force when it was routed says.  DONE: the
-// timers of those that this call started are in timers (room for count), their number in timer_count.
+// Starts the first_response clock of each ticket, as the policy in force when it was routed says, and stops
+// that of an agency which had it before.  A ticket that nobody has, or that lies on the shelf, gets none.
+// DONE: the timers of those that this call started are in timers (room for count), their number in
+// timer_count.
 MUST_USE enum outcome store_start_clocks(
     struct store *store, const int64_t *tickets, size_t count, struct timer *timers, size_t *timer_count);
 
@@ -41,7 +45,8 @@ MUST_USE enum outcome store_due(struct store *store, struct timer *timers, size_
 MUST_USE enum outcome store_timers(
     struct store *store, int64_t above_ticket, struct timer *timers, size_t room, size_t *count);
 
-// Tickets without a first_response clock, oldest first, at most room.
+// Tickets without the first_response clock of their agency, or with one of an agency that has them no longer,
+// oldest first, at most room.
 MUST_USE enum outcome store_missing(
     struct store *store, int64_t above, int64_t up_to, int64_t *tickets, size_t room, size_t *count);
 MUST_USE enum outcome store_newest(struct store *store, int64_t *id);

@@ -31,9 +31,10 @@ FILLS = {
     "identities": """
         INSERT INTO identities (report_id, sealed) SELECT n, decode(repeat(md5('i' || n), 6), 'hex') FROM {series}""",
     "triages": """
-        INSERT INTO triages (report_id, triaged_at, topic, confidence, region_code, road_class, duplicate_of, signature, why)
+        INSERT INTO triages (report_id, triaged_at, topic, confidence, region_code, road_class, duplicate_of, relation, profile, why)
         SELECT n, {time}, (SELECT array_agg(code ORDER BY code) FROM topics)[1 + n % (SELECT count(*) FROM topics)], 0.8, '33.74', 2,
-            CASE WHEN n % 7 = 3 THEN n - 1 ELSE 0 END, hashint8extended(n, 7),
+            CASE WHEN n % 7 = 3 THEN n - 1 ELSE 0 END, CASE WHEN n % 7 = 3 THEN 'duplicate' ELSE 'none' END,
+            substring(decode(repeat(md5('p' || n), 8), 'hex') FOR 113),
             'topic by words lampu, padam; place by the name of the city; road by the word gang'
         FROM {series}""",
     "tickets": """

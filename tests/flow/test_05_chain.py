@@ -79,11 +79,19 @@ def test_a_reply_joins_the_report_it_continues(cluster):
 
 def test_what_no_rule_covers_goes_to_the_triage_desk(cluster):
     with cluster.client() as client:
-        client.publish([report("odd", "odd", "Kulo jomblo")])
+        client.publish([report("odd", "odd", "Jalan rusak parah dan berlubang, mohon segera ditambal")])  # where?
     cluster.await_settled()
     [(agency, level)] = cluster.query("SELECT t.agency, a.level FROM tickets t JOIN reports r ON r.id = t.id JOIN agencies a"
                                       " ON a.code = t.agency WHERE r.source = 'odd'")
     assert "triage" in level.lower() or "triage" in agency.lower(), (agency, level)
+
+
+def test_what_is_no_report_goes_to_the_shelf(cluster):
+    with cluster.client() as client:
+        client.publish([report("single", "single", "Kulo jomblo")])
+    cluster.await_settled()
+    assert cluster.query("SELECT k.agency, t.kind FROM tickets k JOIN reports r ON r.id = k.id JOIN triages t ON t.report_id = r.id"
+                         " WHERE r.source = 'single'") == [("SHELF", "not_report")]
 
 
 def test_every_killed_stage_catches_up(cluster):

@@ -12,13 +12,13 @@ import pytest
 ROLES = ["ingest", "classifier", "router", "watcher", "notifier", "ops"]
 STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
 
-CLASSIFIER_DATA = ["lexicon", "region_polygons"]
+CLASSIFIER_DATA = ["lexicon", "region_polygons", "region_neighbours"]
 EDITED = CLASSIFIER_DATA + [
     "agencies", "regions", "region_aliases", "topics", "topic_keywords", "routes", "holidays", "integrators", "devices",
 ]
 READ_BY_OPS = EDITED + [
     "cluster", "policies", "reports", "report_buckets", "triages", "tickets", "ticket_reports", "ticket_events",
-    "deadlines", "notices", "deliveries", "troubles", "stage_marks",
+    "deadlines", "notices", "deliveries", "troubles", "stage_marks", "models", "incidents", "corrections", "corrections_done",
 ]
 
 # (role, verb) -> table -> columns; "*" is all of them.  What is not here is refused.
@@ -32,15 +32,19 @@ GRANTS = {
     ("classifier", "SELECT"): {
         "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
         "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",
-        "lexicon": "*", "region_polygons": "*",
+        "lexicon": "*", "region_polygons": "*", "region_neighbours": "*", "models": "*", "incidents": "*", "corrections": "*",
     },
-    ("classifier", "INSERT"): {"triages": "*"},
+    ("classifier", "INSERT"): {"triages": "*", "incidents": "*"},
     ("router", "SELECT"): {
         "reports": "id received_at tracking_code follows_id",
         "triages": "*", "routes": "*", "agencies": "*", "policies": "*",
         "tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*",
+        "corrections": "*", "corrections_done": "*", "incidents": "*",
     },
-    ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*"},
+    ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*", "corrections_done": "*"},
+    ("router", "UPDATE"): {
+        "tickets": "agency topic region_code kind urgent turn incident_id routed_at", "ticket_reports": "ticket_id",
+    },
     ("watcher", "SELECT"): {
         "cluster": "*", "tickets": "*", "policies": "*", "deadlines": "*", "notices": "*",
     },
@@ -52,8 +56,8 @@ GRANTS = {
     ("notifier", "INSERT"): {"deliveries": "*"},
     ("notifier", "UPDATE"): {"devices": "removed_at removed_why"},
     ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
-    ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies"]},
-    ("ops", "UPDATE"): {table: "*" for table in EDITED + ["stage_marks"]},
+    ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies", "models", "corrections"]},
+    ("ops", "UPDATE"): {**{table: "*" for table in EDITED + ["stage_marks"]}, "models": "installed_at"},
     ("ops", "DELETE"): {
         table: "*" for table in CLASSIFIER_DATA + ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]
     },

@@ -90,7 +90,7 @@ try_notice(const uint8_t *data, size_t size)
     for (size_t i = 0; i < message->n_notices; i++) {
         const Kentongan__V1__NoticeItem *notice = message->notices[i];
         CHECK(notice->notice_id > 0 && notice->ticket_id > 0);
-        CHECK(notice->kind >= 1 && notice->kind <= 5);
+        CHECK(notice->kind >= 1 && notice->kind <= 7);
         check_text(notice->agency);
         check_text(notice->tracking_code);
         check_text(notice->topic);

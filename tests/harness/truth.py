@@ -9,7 +9,9 @@ BACKLOG = {
         SELECT count(*) FROM triages t WHERE NOT EXISTS (SELECT FROM ticket_reports k WHERE k.report_id = t.report_id)
         AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND p.parked)""",
     "watcher": """
-        SELECT count(*) FROM tickets t WHERE NOT EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id)
+        SELECT count(*) FROM tickets t WHERE ((t.agency NOT IN ('', 'SHELF')
+            AND NOT EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id AND d.turn = t.turn))
+            OR EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id AND d.turn < t.turn AND d.stopped_at IS NULL))
         AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = t.id AND p.parked)""",
     "notifier": """
         SELECT count(*) FROM notices n WHERE n.audience = 'agency'
@@ -35,9 +37,14 @@ CHECKS = {
         LEFT JOIN tickets t ON t.id = k.ticket_id GROUP BY r.id HAVING count(t.id) <> 1""",
     "each ticket hangs on the report that opened it": """
         SELECT t.id FROM tickets t LEFT JOIN ticket_reports k ON k.report_id = t.id AND k.ticket_id = t.id
-        WHERE k.report_id IS NULL""",
-    "each ticket has one deadline":
-        "SELECT t.id FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id GROUP BY t.id HAVING count(d.ticket_id) <> 1",
+        WHERE t.agency <> '' AND k.report_id IS NULL""",
+    "nothing hangs on a ticket that nobody has":
+        "SELECT k.report_id FROM ticket_reports k JOIN tickets t ON t.id = k.ticket_id WHERE t.agency = ''",
+    "each ticket has one deadline with the agency that has it, the shelf none": """
+        SELECT t.id FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.turn = t.turn AND d.agency = t.agency
+        GROUP BY t.id HAVING count(d.ticket_id) <> (t.agency NOT IN ('', 'SHELF'))::int""",
+    "no clock runs for an agency that has the ticket no longer": """
+        SELECT t.id FROM tickets t JOIN deadlines d ON d.ticket_id = t.id AND d.turn <> t.turn WHERE d.stopped_at IS NULL""",
     "each deadline belongs to a ticket":
         "SELECT d.ticket_id FROM deadlines d LEFT JOIN tickets t ON t.id = d.ticket_id WHERE t.id IS NULL",
     "each reporter is told once": """
@@ -45,12 +52,20 @@ CHECKS = {
         GROUP BY r.id HAVING count(n.id) <> 1""",
     "each agency is told of a ticket once": """
         SELECT t.id FROM tickets t LEFT JOIN notices n ON n.cause = t.id AND n.kind = 1 AND n.audience = 'agency'
-        AND n.agency = t.agency AND n.ticket_id = t.id GROUP BY t.id HAVING count(n.id) <> 1""",
+        AND n.agency = t.agency AND n.ticket_id = t.id AND n.turn = t.turn
+        GROUP BY t.id HAVING count(n.id) <> (t.agency NOT IN ('', 'SHELF'))::int""",
+    "nobody is told of what lies on the shelf": """
+        SELECT n.id FROM notices n JOIN tickets t ON t.id = n.ticket_id
+        WHERE t.agency = 'SHELF' AND t.turn = 0 AND n.audience = 'agency' AND n.kind <> 6""",
     "nobody is told of a joined report as of a new ticket": """
         SELECT n.id FROM notices n JOIN ticket_reports k ON k.report_id = n.cause
-        WHERE n.kind = 1 AND k.ticket_id <> k.report_id""",
+        WHERE n.kind = 1 AND k.ticket_id <> k.report_id
+        AND NOT EXISTS (SELECT FROM corrections c WHERE c.what IN ('split', 'join'))""",
     "no notice twice":
-        "SELECT cause, kind, count(*) FROM notices GROUP BY 1, 2 HAVING count(*) > 1",
+        "SELECT cause, kind, turn, count(*) FROM notices GROUP BY 1, 2, 3 HAVING count(*) > 1",
+    "each correction is done once, or its report is on its way": """
+        SELECT c.id FROM corrections c LEFT JOIN corrections_done d ON d.correction_id = c.id
+        WHERE d.correction_id IS NULL""",
     "the journal has one line for each report": """
         SELECT r.id FROM reports r LEFT JOIN ticket_events e ON e.report_id = r.id AND e.event IN ('opened', 'joined')
         GROUP BY r.id HAVING count(e.id) <> 1""",
@@ -62,10 +77,10 @@ CHECKS = {
     "no phone accepts a notice twice": """
         SELECT notice_id, device_id FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2 HAVING count(*) > 1""",
     "a deadline's steps and its notices agree": """
-        SELECT d.ticket_id FROM deadlines d LEFT JOIN notices n ON n.cause = d.ticket_id AND n.kind IN (3, 4, 5)
-        GROUP BY d.ticket_id, d.clock, d.next_step HAVING count(n.id) <> d.next_step""",
+        SELECT d.ticket_id FROM deadlines d LEFT JOIN notices n ON n.cause = d.ticket_id AND n.kind IN (3, 4, 5) AND n.turn = d.turn
+        GROUP BY d.ticket_id, d.clock, d.turn, d.next_step HAVING count(n.id) <> d.next_step""",
     "no step fires early": """
-        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause
+        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.turn = n.turn
         WHERE n.kind IN (3, 4, 5) AND n.created_at < d.started_at
             + (d.due_at - d.started_at) * (CASE n.kind WHEN 3 THEN 0.5 WHEN 4 THEN 0.8 ELSE 1 END) - interval '1 ms'""",
     "nothing is parked":

@@ -52,6 +52,9 @@ what_cannot_be_understood_is_exit_code_2(void **state)
     assert_int_equal(run("publish", "--generate", "0"), 2);
     assert_int_equal(run("publish", "/nowhere/reports.tsv", NULL), 2);
     assert_int_equal(run("publish", "/nowhere/reports", NULL), 2);
+    assert_int_equal(run("classify", "--data", "/nowhere"), 2);
+    assert_int_equal(run("classify", "--index", "0"), 2);
+    assert_int_equal(run("similar", "one", "two"), 2);
     assert_int_equal(run("show", NULL, NULL), 2);
     assert_int_equal(run("integrator", NULL, NULL), 2);
     assert_int_equal(run("integrator", "add", "x"), 2);
@@ -60,6 +63,13 @@ what_cannot_be_understood_is_exit_code_2(void **state)
     assert_int_equal(run("policy", "add", "first_response"), 2);
     assert_int_equal(run("parked", "retry", "0"), 2);
     assert_int_equal(run("keygen", "rsa", NULL), 2);
+    assert_int_equal(run("correct", NULL, NULL), 2);
+    assert_int_equal(run("correct", "JT-7K2M-90QX-4", "--split"), 2);
+    assert_int_equal(run("shelf", "take", NULL), 2);
+    assert_int_equal(run("shelf", "take", "--kind=greeting"), 2);
+    assert_int_equal(run("model", "install", NULL), 2);
+    assert_int_equal(run("model", "install", "/nowhere/office.model"), 2);
+    assert_int_equal(run("model", "use", NULL), 2);
     assert_int_equal(run("status", "--jsn", NULL), 2);
 }
 

@@ -107,8 +107,8 @@ static void
 test_a_flood_loses_nothing(void **state)
 {
     enum { FLOOD = 1000 };
-    static const enum notice_kind kinds[] = {
-        NOTICE_TICKET_OPENED, NOTICE_WARNING_50, NOTICE_WARNING_80, NOTICE_BREACH};
+    static const enum notice_kind kinds[] = {NOTICE_TICKET_OPENED, NOTICE_WARNING_50, NOTICE_WARNING_80,
+        NOTICE_BREACH, NOTICE_INCIDENT, NOTICE_URGENT};
     struct names *names = make_names();
     struct payload *payload = payload_new();
     int64_t next = 1;
@@ -121,7 +121,7 @@ test_a_flood_loses_nothing(void **state)
 
         payload_clear(payload);
         for (; next <= FLOOD; next++) {
-            struct notice notice = make_notice(next, kinds[next % 4]);
+            struct notice notice = make_notice(next, kinds[next % 6]);
 
             if (!payload_add(payload, &notice, names))
                 break;
@@ -181,10 +181,67 @@ test_names_of_any_kind_fit(void **state)
     names_destroy(&names);
 }
 
+static void
+test_the_urgent_one_is_the_most_pressing(void **state)
+{
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice breach = make_notice(1, NOTICE_BREACH);
+    struct notice urgent = make_notice(2, NOTICE_TICKET_OPENED);
+    json_t *root = NULL;
+    json_t *notices = NULL;
+
+    (void)state;
+    urgent.urgent = true;
+    assert_true(payload_add(payload, &urgent, names));
+    assert_true(payload_add(payload, &breach, names));
+    root = parse(payload);
+    notices = json_object_get(root, "notices");
+    assert_string_equal(json_string_value(json_object_get(root, "title")), "DARURAT - 2 pemberitahuan");
+    assert_non_null(
+        strstr(json_string_value(json_object_get(root, "body")), "Paling mendesak: JT-0002-ABCD-X"));
+    assert_true(json_is_true(json_object_get(json_array_get(notices, 0), "urgent")));
+    assert_null(json_object_get(json_array_get(notices, 1), "urgent"));
+    json_decref(root);
+
+    payload_clear(payload);
+    assert_true(payload_add(payload, &breach, names));
+    root = parse(payload);
+    assert_string_equal(json_string_value(json_object_get(root, "title")), "Lewat tenggat: JT-0001-ABCD-X");
+    json_decref(root);
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+static void
+test_an_incident_says_how_many(void **state)
+{
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice incident = make_notice(3, NOTICE_INCIDENT);
+    json_t *root = NULL;
+
+    (void)state;
+    incident.due_at_ms = 0;
+    incident.count = 23;
+    assert_true(payload_add(payload, &incident, names));
+    root = parse(payload);
+    assert_string_equal(json_string_value(json_object_get(root, "title")), "Satu kejadian: JT-0003-ABCD-X");
+    assert_non_null(strstr(json_string_value(json_object_get(root, "body")), ". 23 tiket"));
+    assert_int_equal(
+        json_integer_value(json_object_get(json_array_get(json_object_get(root, "notices"), 0), "count")),
+        23);
+    json_decref(root);
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_urgent_one_is_the_most_pressing),
+        cmocka_unit_test(test_an_incident_says_how_many),
         cmocka_unit_test(test_one_notice_word_for_word),
         cmocka_unit_test(test_several_speak_of_the_most_pressing),
         cmocka_unit_test(test_a_flood_loses_nothing),

@@ -3,6 +3,7 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct notice *
@@ -165,10 +166,66 @@ test_against_a_model(void **state)
     queue_destroy(&queue);
 }
 
+// Takes all that waits, and says in which order: "3 1 2 ".
+static void
+take_all(struct queue *queue, struct device *device, char *order, size_t size)
+{
+    size_t length = 0;
+
+    order[0] = '\0';
+    while (device->first != NULL) {
+        struct delivery *delivery = queue_take(queue, device);
+
+        length += (size_t)snprintf(order + length, size - length, "%lld ", (long long)delivery->notice.id);
+        queue_end(delivery);
+    }
+    assert_null(device->last);
+    assert_int_equal(device->waiting, 0);
+}
+
+static void
+add_one(struct queue *queue, struct device *device, int64_t id, bool urgent)
+{
+    struct notice made = {.id = id, .urgent = urgent};
+
+    assert_int_equal(queue_add(queue, &made, device, 0, NULL), QUEUE_TAKEN);
+}
+
+static void
+test_urgent_ones_go_first_in_their_order(void **state)
+{
+    struct queue *queue = queue_new(100, 3);
+    struct device device = {.id = 7};
+    struct notice one_more = {.id = 9};
+    struct delivery *first = NULL;
+    char order[64];
+
+    (void)state;
+    add_one(queue, &device, 1, false);
+    add_one(queue, &device, 2, false);
+    add_one(queue, &device, 3, true);
+    // Full for others, but not for what is urgent.
+    assert_int_equal(queue_add(queue, &one_more, &device, 0, NULL), QUEUE_FULL);
+    add_one(queue, &device, 4, true);
+    first = queue_take(queue, &device);
+    first->next = queue_take(queue, &device);
+    first->next->next = queue_take(queue, &device); // 3 4 1 are in flight
+    add_one(queue, &device, 5, true);
+    queue_put_back(queue, first);
+    take_all(queue, &device, order, sizeof(order));
+    assert_string_equal(order, "3 4 5 1 2 ");
+    add_one(queue, &device, 6, true);
+    add_one(queue, &device, 7, false);
+    take_all(queue, &device, order, sizeof(order));
+    assert_string_equal(order, "6 7 ");
+    queue_destroy(&queue);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_urgent_ones_go_first_in_their_order),
         cmocka_unit_test(test_known_ones_are_not_taken_twice),
         cmocka_unit_test(test_order_survives_a_retry),
         cmocka_unit_test(test_bounds),

@@ -22,6 +22,8 @@ table(void)
         {"listrik", "", "", "PLN"},
         {"lampu_jalan", "33.74", "", "DISPERKIM"},
         {"lampu_jalan", "33.74", "national", "BPTD"},
+        {"emergency", "", "", "BPBD"},
+        {"emergency", "33.72", "", "KABKOTA"},
     };
     struct route_table *table = route_table_new(0.3);
 
@@ -57,28 +59,31 @@ decides_each_row_as_the_table_says(void **state)
     assert_non_null(fgets(line, sizeof(line), file)); // the header
     while (fgets(line, sizeof(line), file) != NULL) {
         char *rest = line;
-        const char *fields[6];
+        const char *fields[8];
         struct route_question question;
         struct route_answer answer;
 
         line[strcspn(line, "\n")] = '\0';
         for (size_t i = 0; i < LENGTH(fields); i++)
             fields[i] = strsep(&rest, "\t");
-        assert_non_null(fields[5]);
+        assert_non_null(fields[7]);
         question = (struct route_question){.topic = fields[0],
             .confidence = strtod(fields[1], NULL),
             .region_code = fields[2],
-            .road = road_class(fields[3])};
+            .road = road_class(fields[3]),
+            .urgent = strcmp(fields[4], "urgent") == 0 || strcmp(fields[4], "both") == 0,
+            .not_report = strcmp(fields[4], "not_report") == 0 || strcmp(fields[4], "both") == 0};
         route_decide(rules, &question, &answer);
-        if (strcmp(answer.agency, fields[4]) != 0)
-            fail_msg("%s in %s on %s: %s, not %s (%s)", fields[0], fields[2], fields[3], answer.agency,
-                fields[4], answer.why);
-        assert_int_equal(answer.covered, strcmp(fields[5], "yes") == 0);
+        if (strcmp(answer.agency, fields[5]) != 0)
+            fail_msg("%s in %s on %s, %s: %s, not %s (%s)", fields[0], fields[2], fields[3], fields[4],
+                answer.agency, fields[5], answer.why);
+        assert_int_equal(answer.covered, strcmp(fields[6], "yes") == 0);
+        assert_string_equal(answer.topic, fields[7]);
         assert_true(strlen(answer.why) > 0);
         rows++;
     }
     fclose(file);
-    assert_true(rows > 15);
+    assert_true(rows > 30);
     route_table_destroy(&rules);
 }
 
@@ -98,7 +103,7 @@ static void
 an_empty_table_sends_everything_to_the_triage_desk(void **state)
 {
     struct route_table *rules = route_table_new(0);
-    const struct route_question question = {.topic = "listrik", .confidence = 1, .region_code = "33.74"};
+    struct route_question question = {.topic = "listrik", .confidence = 1, .region_code = "33.74"};
     struct route_answer answer;
 
     (void)state;
@@ -106,6 +111,9 @@ an_empty_table_sends_everything_to_the_triage_desk(void **state)
     route_decide(rules, &question, &answer);
     assert_string_equal(answer.agency, ROUTE_TRIAGE_DESK);
     assert_false(answer.covered);
+    question.urgent = true;
+    route_decide(rules, &question, &answer);
+    assert_string_equal(answer.agency, ROUTE_TRIAGE_DESK); // not even a rule for emergencies
     route_table_destroy(&rules);
 }
 

@@ -4,6 +4,7 @@
 #include "cmocka_all.h"
 #include "tsv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define WANT(call, table)                                                                                    \
@@ -11,6 +12,30 @@
         if ((call) < 0)                                                                                      \
             fail_msg("line %d of a table makes no sense: %s", tsv_line(table), tsv_field(table, 0));         \
     } while (0)
+
+// The model that is shipped.
+static struct model *
+read_seed(void)
+{
+    FILE *file = fopen(SOURCE_DIR "/deploy/data/seed.model", "rb");
+    struct model *model = NULL;
+    const char *problem = NULL;
+    char *bytes = NULL;
+    long length = 0;
+
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    length = ftell(file);
+    rewind(file);
+    bytes = check_alloc((size_t)length);
+    assert_int_equal(fread(bytes, 1, (size_t)length, file), (size_t)length);
+    model = model_read(bytes, (size_t)length, &problem);
+    if (model == NULL)
+        fail_msg("seed.model: %s", problem);
+    free(bytes);
+    (void)fclose(file);
+    return model;
+}
 
 struct knowledge *
 reference_load(void)
@@ -44,6 +69,11 @@ reference_load(void)
                  strtod(tsv_field(table, 2), NULL)),
             table);
     tsv_close(&table);
+    table = tsv_open("deploy/data/topics.tsv", "code\tname\tsektor");
+    while (tsv_next(table))
+        knowledge_add_topic(knowledge, tsv_field(table, 0), tsv_field(table, 2));
+    tsv_close(&table);
+    knowledge_set_model(knowledge, read_seed());
     return knowledge;
 }
 

@@ -89,6 +89,9 @@ topics_are_whole(void **state)
             fail_msg("topics.tsv:%d", tsv_line(table));
         used[sektor]++;
         assert_true(hashmap_get(topics, word_hash(tsv_field(table, 0), strlen(tsv_field(table, 0))), &seen));
+        // Nothing speaks for an emergency but that no other topic was found.
+        if (strcmp(tsv_field(table, 0), "emergency") == 0)
+            seen |= HAS_KEYWORD;
         if (seen != (HAS_KEYWORD | HAS_DEFAULT_ROUTE))
             fail_msg("topic %s has no keyword or no default route", tsv_field(table, 0));
     }

@@ -6,30 +6,60 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ALSO_SIZE = 128 };
+
+// What the column "also" says: "outside", or the candidates.
+static void
+write_also(const struct place_answer *answer, char also[ALSO_SIZE])
+{
+    size_t length = 0;
+
+    also[0] = '\0';
+    if (answer->outside)
+        (void)snprintf(also, ALSO_SIZE, "outside");
+    for (size_t i = 0; i < answer->candidate_count; i++)
+        length += (size_t)snprintf(
+            &also[length], ALSO_SIZE - length, "%s%s", i == 0 ? "" : " ", answer->candidates[i]);
+}
+
+static const char *
+level_of(const char *code)
+{
+    static const char *const levels[] = {"provinsi", "kabkota", "kecamatan", "deskel"};
+    size_t dots = 0;
+
+    for (const char *at = code; *at != '\0'; at++)
+        dots += *at == '.';
+    return code[0] == '\0' ? "" : levels[dots];
+}
+
 static void
 follows_the_table(void **state)
 {
     struct knowledge *knowledge = *state;
     struct tsv *table =
-        tsv_open("tests/data/triage/place.tsv", "expected\tregion_code\tpoint\taddress\ttext\twhy");
+        tsv_open("tests/data/triage/place.tsv", "expected\talso\tregion_code\tpoint\taddress\ttext\twhy");
     struct text text = {0};
     int wrong = 0;
 
     while (tsv_next(table)) {
-        struct place_question question = {.region_code = tsv_field(table, 1), .text = &text};
+        struct place_question question = {.region_code = tsv_field(table, 2), .text = &text};
         struct place_answer answer;
+        char also[ALSO_SIZE];
 
-        question.has_point = reference_point(tsv_field(table, 2), &question.latitude, &question.longitude);
+        question.has_point = reference_point(tsv_field(table, 3), &question.latitude, &question.longitude);
         text_clear(&text);
-        text_add(&text, knowledge->lexicon, tsv_field(table, 4), strlen(tsv_field(table, 4)));
+        text_add(&text, knowledge->lexicon, tsv_field(table, 5), strlen(tsv_field(table, 5)));
         question.address_from = text.raw_count;
-        text_add(&text, knowledge->lexicon, tsv_field(table, 3), strlen(tsv_field(table, 3)));
+        text_add(&text, knowledge->lexicon, tsv_field(table, 4), strlen(tsv_field(table, 4)));
         places_find(knowledge->places, &question, &answer);
-        if (strcmp(answer.region_code, tsv_field(table, 0)) == 0)
+        write_also(&answer, also);
+        assert_string_equal(answer.level, level_of(answer.region_code));
+        if (strcmp(answer.region_code, tsv_field(table, 0)) == 0 && strcmp(also, tsv_field(table, 1)) == 0)
             continue;
         wrong++;
-        print_error("place.tsv:%d (%s): \"%s\" -> %s by %s\n", tsv_line(table), tsv_field(table, 5),
-            tsv_field(table, 4), answer.region_code, answer.rule);
+        print_error("place.tsv:%d (%s): \"%s\" -> %s by %s, also \"%s\"\n", tsv_line(table),
+            tsv_field(table, 6), tsv_field(table, 5), answer.region_code, answer.rule, also);
     }
     tsv_close(&table);
     text_free(&text);

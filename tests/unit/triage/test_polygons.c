@@ -49,6 +49,22 @@ says_many_where_areas_overlap(void **state)
 }
 
 static void
+knows_what_is_near(void **state)
+{
+    struct polygons *polygons = polygons_new();
+
+    (void)state;
+    assert_int_equal(polygons_add(polygons, 0, 1, "0,0 0,10 10,10 10,0"), 0);
+    assert_true(polygons_near(polygons, 0, 5, 5, 0.5));
+    assert_true(polygons_near(polygons, 0, 5, 10.4, 0.5));
+    assert_false(polygons_near(polygons, 0, 5, 10.6, 0.5));
+    assert_true(polygons_near(polygons, 0, -0.3, -0.3, 0.5));
+    assert_false(polygons_near(polygons, 0, -0.4, -0.4, 0.5)); // in the box of what is near, past the corner
+    assert_false(polygons_near(polygons, 1, 5, 5, 0.5));
+    polygons_destroy(&polygons);
+}
+
+static void
 refuses_what_are_no_rings(void **state)
 {
     static const char *const wrong[] = {"", ";", "1,1", "1,1 2,2", "1,1 2,2 3", "a,b c,d e,f", "1,1 2,2 3,3;",
@@ -72,6 +88,7 @@ main(void)
         cmocka_unit_test(finds_the_area),
         cmocka_unit_test(knows_holes_and_islands),
         cmocka_unit_test(says_many_where_areas_overlap),
+        cmocka_unit_test(knows_what_is_near),
         cmocka_unit_test(refuses_what_are_no_rings),
     };
 

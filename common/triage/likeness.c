@@ -1,0 +1,436 @@
+// likeness.c - do two reports tell of one incident?
+#include "likeness.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    REGION_LEVELS = 4,
+    DISTRICT = 3, // levels that two in one district share
+    NEAR_M = 300,
+    FAR_M = 1500,
+    LONG_TEXT = 12, // different words
+};
+#define SAME_SCORE 0.9  // at least, when a rule says so
+#define OTHER_SCORE 0.2 // at most
+
+#define FORM_COMMON 0.6
+#define FORM_WORDS 20
+#define BIT(kind) (UINT32_C(1) << (kind))
+
+// Details of which one value at most is right, so that two different ones are two incidents.
+static const uint32_t telling = BIT(DETAIL_HOUSE) | BIT(DETAIL_RT) | BIT(DETAIL_KM) | BIT(DETAIL_SCHOOL) |
+                                BIT(DETAIL_POINT) | BIT(DETAIL_IDENTIFIER) | BIT(DETAIL_NUMBER) |
+                                BIT(DETAIL_DAY) | BIT(DETAIL_ROAD_NUMBER) | BIT(DETAIL_GANG_NUMBER) |
+                                BIT(DETAIL_INITIALS) | BIT(DETAIL_PERSON);
+// Those that say the same when they agree, where else hardly two agree by chance.
+static const uint32_t telling_place = BIT(DETAIL_HOUSE) | BIT(DETAIL_RT) | BIT(DETAIL_KM) |
+                                      BIT(DETAIL_SCHOOL) | BIT(DETAIL_IDENTIFIER) | BIT(DETAIL_GANG_NUMBER);
+// Details that people tell differently, or that change: they count against it only where all else is the
+// same.
+static const uint32_t soft = BIT(DETAIL_RW) | BIT(DETAIL_BLOCK) | BIT(DETAIL_MONEY) | BIT(DETAIL_YEAR) |
+                             BIT(DETAIL_WEEKDAY) | BIT(DETAIL_MONTH) | BIT(DETAIL_METRES) |
+                             BIT(DETAIL_FLOOR) | BIT(DETAIL_SIDE);
+static const uint32_t naming = BIT(DETAIL_ROAD) | BIT(DETAIL_GANG) | BIT(DETAIL_HAMLET) |
+                               BIT(DETAIL_VILLAGE) | BIT(DETAIL_ESTATE) | BIT(DETAIL_LANDMARK) |
+                               BIT(DETAIL_GROUP);
+
+static size_t
+count(uint32_t kinds)
+{
+    return (size_t)__builtin_popcount(kinds);
+}
+
+static double
+at_most(size_t value, size_t most)
+{
+    return (double)(value < most ? value : most);
+}
+
+// How many of these are in both lists; both ascend.
+static size_t
+count_shared(const uint16_t *left, size_t left_count, const uint16_t *right, size_t right_count)
+{
+    size_t shared = 0;
+    size_t i = 0;
+    size_t k = 0;
+
+    // Without a branch on what cannot be foretold.
+    while (i < left_count && k < right_count) {
+        uint16_t a = left[i];
+        uint16_t b = right[k];
+
+        shared += a == b;
+        i += a <= b;
+        k += b <= a;
+    }
+    return shared;
+}
+
+// Of an ascending list, those that are not above a limit.
+static size_t
+count_upto(const uint16_t *list, size_t count, uint16_t limit)
+{
+    while (count > 0 && list[count - 1] > limit)
+        count--;
+    return count;
+}
+
+// The hash up to which all of a text's words are kept.
+static uint16_t
+reach(const uint16_t *list, size_t kept, size_t all)
+{
+    return kept < all && kept > 0 ? list[kept - 1] : UINT16_MAX;
+}
+
+static size_t
+least(size_t left, size_t right)
+{
+    return left < right ? left : right;
+}
+
+static void
+compare_words(const struct profile *left, const struct profile *right, struct evidence *evidence)
+{
+    const uint16_t *a = left->words + profile_names(left);
+    const uint16_t *b = right->words + profile_names(right);
+    uint16_t limit = reach(a, profile_words(left), left->word_count);
+    uint16_t other = reach(b, profile_words(right), right->word_count);
+    size_t count_a = 0;
+    size_t count_b = 0;
+    size_t shared = 0;
+
+    if (other < limit)
+        limit = other;
+    count_a = count_upto(a, profile_words(left), limit);
+    count_b = count_upto(b, profile_words(right), limit);
+    shared = count_shared(a, count_a, b, count_b);
+    evidence->left_alone += count_a - shared;
+    evidence->right_alone += count_b - shared;
+    evidence->least_words = least(left->word_count, right->word_count);
+    evidence->compared_words = least(count_a, count_b);
+    evidence->words = shared;
+    evidence->words_alone = evidence->compared_words - shared;
+    evidence->contained =
+        evidence->compared_words == 0 ? 0 : (double)shared / (double)evidence->compared_words;
+    evidence->common = count_a + count_b == 0 ? 0 : (double)shared / (double)(count_a + count_b - shared);
+}
+
+// How many of the shared names are a regency's (vocabulary.h).
+static size_t
+count_regencies(
+    const struct profile *left, size_t left_count, const struct profile *right, size_t right_count)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < left_count; i++)
+        for (size_t k = 0; k < right_count && (left->words[i] & 1) != 0; k++)
+            found += left->words[i] == right->words[k];
+    return found;
+}
+
+static void
+compare_names(const struct profile *left, const struct profile *right, struct evidence *evidence)
+{
+    uint16_t limit = reach(left->words, profile_names(left), left->name_count);
+    uint16_t other = reach(right->words, profile_names(right), right->name_count);
+    size_t count_left = 0;
+    size_t count_right = 0;
+
+    if (other < limit)
+        limit = other;
+    count_left = count_upto(left->words, profile_names(left), limit);
+    count_right = count_upto(right->words, profile_names(right), limit);
+    evidence->names = count_shared(left->words, count_left, right->words, count_right);
+    evidence->names_alone = least(count_left, count_right) - evidence->names;
+    evidence->left_alone += count_left - evidence->names;
+    evidence->right_alone += count_right - evidence->names;
+    evidence->names -= count_regencies(left, count_left, right, count_right);
+}
+
+// Is the name of this detail a name in both reports, though perhaps without "desa" before it?
+static bool
+is_shared_name(const struct profile *left, const struct profile *right, uint16_t detail)
+{
+    for (size_t i = 0; i < profile_names(left); i++)
+        if (((left->words[i] ^ detail) & PROFILE_DETAIL_VALUE) == 0)
+            for (size_t k = 0; k < profile_names(right); k++)
+                if (right->words[k] == left->words[i])
+                    return true;
+    return false;
+}
+
+// Which kinds of detail does this report have; which of them have a value that the other one does not have,
+// neither as a detail nor, when it is a name, as a name?
+static void
+look_for(
+    const struct profile *mine, const struct profile *theirs, uint32_t *has, uint32_t *alone, uint32_t *same)
+{
+    for (size_t i = 0; i < mine->detail_count; i++) {
+        enum detail_kind kind = profile_detail_kind(mine->details[i]);
+        bool found =
+            kind > DETAIL_LAST_EXACT && kind != DETAIL_SIDE && is_shared_name(mine, theirs, mine->details[i]);
+
+        for (size_t k = 0; k < theirs->detail_count && !found; k++)
+            found = theirs->details[k] == mine->details[i];
+        *has |= BIT(kind);
+        *(found ? same : alone) |= BIT(kind);
+    }
+}
+
+static void
+compare_details(const struct profile *left, const struct profile *right, struct evidence *evidence)
+{
+    const uint32_t exact = BIT(DETAIL_LAST_EXACT + 1) - 1;
+    uint32_t in_left = 0;
+    uint32_t in_right = 0;
+    uint32_t alone_left = 0;
+    uint32_t alone_right = 0;
+
+    look_for(left, right, &in_left, &alone_left, &evidence->same);
+    look_for(right, left, &in_right, &alone_right, &evidence->same);
+    // Of names one in common is enough, of numbers each that stands against another one tells.
+    evidence->other = (alone_left & alone_right & exact) | (in_left & in_right & ~evidence->same & ~exact);
+}
+
+// Levels that two regions share; -1 when they part where both are known.
+static int
+compare_regions(uint32_t left, uint32_t right)
+{
+    static const int shifts[REGION_LEVELS] = {25, 18, 11, 0};
+
+    for (int level = 0; level < REGION_LEVELS; level++) {
+        uint32_t mask = level == REGION_LEVELS - 1 ? (1U << 11) - 1 : (1U << 7) - 1;
+        uint32_t a = left >> shifts[level] & mask;
+        uint32_t b = right >> shifts[level] & mask;
+
+        if (a == 0 || b == 0)
+            return level;
+        if (a != b)
+            return -1;
+    }
+    return REGION_LEVELS;
+}
+
+// On a flat map: exact enough for some kilometres anywhere in Indonesia.
+static int
+metres_between(const struct profile *left, const struct profile *right)
+{
+    const double metres_a_degree = 111320.0;
+    const double most = 1e6;
+    double north = 0;
+    double east = 0;
+    double metres = 0;
+
+    if (left->latitude == PROFILE_NO_POINT || right->latitude == PROFILE_NO_POINT)
+        return -1;
+    north = ((double)left->latitude - right->latitude) / 1e6 * metres_a_degree;
+    east = ((double)left->longitude - right->longitude) / 1e6 * metres_a_degree *
+           cos(left->latitude / 1e6 * 3.14159265358979 / 180);
+    metres = sqrt(north * north + east * east);
+    return (int)(metres < most ? metres : most);
+}
+
+static void
+compare_matters(const struct profile *left, const struct profile *right, struct evidence *evidence)
+{
+    const uint64_t things = (UINT64_C(1) << VOCABULARY_TROUBLES) - 1;
+    uint64_t shared = left->concepts & right->concepts;
+
+    evidence->things = (size_t)__builtin_popcountll(shared & things);
+    evidence->troubles = (size_t)__builtin_popcountll(shared & ~things);
+    evidence->other_things =
+        evidence->things == 0 && (left->concepts & things) != 0 && (right->concepts & things) != 0;
+    for (size_t i = 0; i < PROFILE_TOPICS; i++)
+        for (size_t k = 0; k < PROFILE_TOPICS; k++)
+            evidence->same_topic |= left->topics[i] != 0 && left->topics[i] == right->topics[k];
+    evidence->is_single = evidence->same_topic && (left->flags & right->flags & PROFILE_SINGLE) != 0;
+    evidence->is_personal = ((left->flags | right->flags) & PROFILE_PERSONAL) != 0;
+}
+
+void
+likeness_compare(const struct profile *earlier, const struct profile *later, struct evidence *evidence)
+{
+    *evidence = (struct evidence){
+        .region = compare_regions(earlier->region, later->region),
+        .distance = metres_between(earlier, later),
+        .same_text = earlier->text_hash == later->text_hash,
+        .apart_s = earlier->received_s < later->received_s ? later->received_s - earlier->received_s
+                                                           : earlier->received_s - later->received_s,
+    };
+    compare_words(earlier, later, evidence);
+    compare_names(earlier, later, evidence);
+    compare_details(earlier, later, evidence);
+    compare_matters(earlier, later, evidence);
+}
+
+// What the weights are for: scores are the chance that two careful officers call it one incident.  Learnt by
+// logistic regression from judged pairs and from pairs of real reports that are not one incident, then
+// rounded.
+static double
+weigh(const struct evidence *evidence)
+{
+    double sum = -1.5;
+    double contained = evidence->contained > 0.1 ? evidence->contained - 0.1 : 0;
+
+    sum += 0.25 * contained * at_most(evidence->compared_words, 6) / 6;
+    // Nearly the same words, and yet some of each alone: a form that was filled in another way.
+    if (evidence->common >= 0.45)
+        sum -= 0.3 * at_most(evidence->words_alone, 2);
+    sum -= 1.7 * at_most(evidence->names_alone, 2);
+    sum += 1.4 * at_most(count(evidence->same & telling_place), 1);
+    sum += 0.9 * at_most(count(evidence->same & (telling | soft) & ~telling_place), 3);
+    sum += 0.95 * at_most(count(evidence->same & naming), 2);
+    sum -= 0.3 * at_most(count(evidence->other & soft), 2);
+    sum -= 0.5 * at_most(count(evidence->other & naming), 2);
+    sum += evidence->region >= DISTRICT ? 1.0 : 0;
+    sum += evidence->distance >= 0 && evidence->distance <= NEAR_M ? 0.5 : 0;
+    sum += 0.9 * at_most(evidence->things, 2) + 0.45 * at_most(evidence->troubles, 1);
+    sum += (evidence->same_topic ? 0.7 : 0) + (evidence->is_single ? 0.8 : 0);
+    sum -= evidence->is_personal ? 0.7 : 0;
+    return 1 / (1 + exp(-sum));
+}
+
+// Is there anything to say that it is the same place, or the same business?
+static bool
+has_place(const struct evidence *evidence)
+{
+    const uint32_t places = telling_place | naming | BIT(DETAIL_PLACE) | BIT(DETAIL_POINT);
+    const uint32_t business = BIT(DETAIL_NUMBER) | BIT(DETAIL_MONEY) | BIT(DETAIL_DAY) | BIT(DETAIL_WEEKDAY);
+
+    return (evidence->same & places) != 0 || evidence->names > 0 || evidence->region >= 4 ||
+           (evidence->distance >= 0 && evidence->distance <= NEAR_M) ||
+           (count(evidence->same & business) >= 2 && evidence->contained >= 0.6);
+}
+
+enum ruling { OPEN, SAME, OTHER };
+
+// What no score overrules; why is its reason.
+static enum ruling
+find_ruling(const struct evidence *evidence, const char **why)
+{
+    bool is_copy = evidence->same_text || (evidence->contained >= 0.9 && evidence->compared_words >= 8 &&
+                                              evidence->names_alone == 0 && evidence->region >= 0);
+    bool is_alike = evidence->common >= 0.6 && evidence->compared_words >= 1;
+    // A form of a sentence or two, filled in by words that need not be names.
+    bool is_form = evidence->common >= FORM_COMMON && evidence->compared_words >= 4 &&
+                   evidence->least_words <= FORM_WORDS;
+
+    if (is_copy && evidence->least_words >= LONG_TEXT && (evidence->other & (telling | soft | naming)) == 0) {
+        *why = "a long text in the same words";
+        return SAME;
+    }
+    *why = "a detail of which one alone is right differs";
+    if ((evidence->other & telling) != 0)
+        return OTHER;
+    *why = "the same wording for something else";
+    if (is_alike && ((evidence->other & (soft | naming)) != 0 || evidence->names_alone > 0))
+        return OTHER;
+    if (is_form && evidence->left_alone > 0 && evidence->right_alone > 0)
+        return OTHER;
+    *why = "no place in common";
+    if (!has_place(evidence))
+        return OTHER;
+    *why = "far apart";
+    if (evidence->distance > FAR_M)
+        return OTHER;
+    *why = "another matter";
+    if (evidence->other_things &&
+        (evidence->words == 0 || (!evidence->same_topic && evidence->contained < 0.6)))
+        return OTHER;
+    if (evidence->things == 0 && evidence->words == 0 && !evidence->is_single)
+        return OTHER;
+    *why = "each has his own";
+    if (evidence->is_personal && evidence->contained < 0.3 &&
+        (evidence->same & (telling | BIT(DETAIL_MONEY) | BIT(DETAIL_RW) | BIT(DETAIL_BLOCK))) == 0)
+        return OTHER;
+    *why = "";
+    return OPEN;
+}
+
+static void PRINTF_LIKE(2, 3) explain(char *why, const char *format, ...)
+{
+    size_t length = strlen(why);
+    va_list arguments;
+
+    va_start(arguments, format);
+    // What does not fit is cut: the beginning of a reason is better than none.
+    (void)vsnprintf(why + length, LIKENESS_WHY_SIZE - length, format, arguments);
+    va_end(arguments);
+}
+
+static void
+explain_details(char *why, const char *what, uint32_t kinds)
+{
+    const char *separator = what;
+
+    for (unsigned kind = 0; kind < DETAIL_KINDS; kind++) {
+        if ((kinds & BIT(kind)) == 0)
+            continue;
+        explain(why, "%s%s", separator, detail_name((enum detail_kind)kind));
+        separator = ", ";
+    }
+}
+
+void
+likeness_decide(const struct evidence *evidence, struct likeness *likeness)
+{
+    const char *why = NULL;
+    enum ruling ruling = find_ruling(evidence, &why);
+    bool is_one = false;
+
+    *likeness = (struct likeness){.relation = RELATION_NONE, .score = weigh(evidence)};
+    if (ruling == SAME)
+        likeness->score = SAME_SCORE + likeness->score * (1 - SAME_SCORE);
+    else if (ruling == OTHER)
+        likeness->score *= OTHER_SCORE;
+    is_one = likeness->score >= LIKENESS_BOUND;
+    if (is_one)
+        likeness->relation = evidence->apart_s > LIKENESS_WINDOW_S ? RELATION_REREPORT : RELATION_DUPLICATE;
+}
+
+void
+likeness_explain(const struct evidence *evidence, char why[LIKENESS_WHY_SIZE])
+{
+    const char *rule = NULL;
+
+    why[0] = '\0';
+    (void)find_ruling(evidence, &rule);
+    if (*rule != '\0')
+        explain(why, "%s: ", rule);
+    explain(why, "words %.0f %%", evidence->contained * 100);
+    if (evidence->names > 0)
+        explain(why, "; names %zu", evidence->names);
+    explain_details(why, "; same ", evidence->same);
+    explain_details(why, "; other ", evidence->other);
+    if (evidence->distance >= 0)
+        explain(why, "; %d m apart", evidence->distance);
+    if (evidence->region == REGION_LEVELS)
+        explain(why, "; same village");
+    if (evidence->things > 0 || evidence->same_topic)
+        explain(why, "; same matter");
+}
+
+bool
+likeness_contradicts(const struct evidence *evidence)
+{
+    return (evidence->other & telling) != 0 || evidence->distance > FAR_M || evidence->region < 0;
+}
+
+bool
+likeness_tells_place(enum detail_kind kind)
+{
+    return (telling_place & BIT(kind)) != 0;
+}
+
+const char *
+relation_name(enum relation relation)
+{
+    static const char *const names[] = {"none", "duplicate", "rereport"};
+
+    CHECK((size_t)relation < LENGTH(names));
+    return names[relation];
+}

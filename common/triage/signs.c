@@ -1,0 +1,141 @@
+// signs.c - words that announce a detail.
+//
+// A plain list, read once for each new word: who asks keeps the answer (vocabulary.c).
+#include "signs.h"
+
+#include "check.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct row {
+    enum sign sign;
+    uint8_t number;
+    const char *words; // with one space between them
+};
+
+static const struct row rows[] = {
+    {SIGN_ROAD, 0, "jalan jl jln jlan jalane dalan ruas"},
+    {SIGN_TITLE, 0,
+        "raya jenderal jendral jend letjen letnan mayjen brigjen kolonel mayor kapten kapt lettu sersan "
+        "pangeran "
+        "sultan raden kyai kiai prof drs lingkar besar arah"},
+    {SIGN_GANG, 0, "gang gg gng"},
+    {SIGN_NUMBER, 0, "nomor no nomer nmr nmer number nomere"},
+    {SIGN_HOUSE, 0, "rumah omah griyo"},
+    {SIGN_RT, 0, "rt"},
+    {SIGN_RW, 0, "rw"},
+    {SIGN_KM, 0, "km kilometer"},
+    {SIGN_FLOOR, 1, "lantai lt"},
+    {SIGN_FLOOR, 2, "kelas kls"},
+    {SIGN_BLOCK, 0, "blok blk block"},
+    {SIGN_POINT, 0, "titik"},
+    {SIGN_INITIALS, 0, "inisial berinisial"},
+    {SIGN_ADDRESSED, 0, "pak bapak bpk ibu bu gubernur gub walikota bupati presiden mas mbak yth"},
+    {SIGN_BEHALF, 0, "atas"},
+    {SIGN_PERSON, 0, "nama bernama"},
+    {SIGN_ESTATE, 0, "perumahan perum prm rusunawa rusun kompleks komplek apartemen cluster griya puri"},
+    {SIGN_HAMLET, 0, "dusun dukuh dsn dk dkh grumbul kampung kampoeng kp pedukuhan padukuhan lingkungan"},
+    {SIGN_VILLAGE, 0, "desa ds kelurahan kel kelrh keluarahan"},
+    {SIGN_LANDMARK, 0,
+        "masjid mesjid musala mushola musholla musola langgar gereja pura vihara klenteng pasar terminal "
+        "stasiun "
+        "halte spbu pom puskesmas pustu polindes posyandu rsud rs rumkit klinik kantor jembatan lapangan "
+        "taman alun "
+        "makam kuburan waduk embung bendung bendungan sungai kali pabrik pt cv toko indomaret alfamart "
+        "swalayan "
+        "perempatan prapatan pertigaan pertelon simpang bundaran tanjakan tikungan kampus universitas gedung "
+        "hotel "
+        "polsek polres samsat koramil tpa tps tpst pondok ponpes pesantren tk paud ra samping depan ngarep "
+        "dpn "
+        "belakang mburi seberang sebelah dekat deket cedhak pelabuhan pantai bukit gunung warung kafe cafe "
+        "karaoke "
+        "resto"},
+    {SIGN_GROUP, 0, "tani poktan gapoktan taruna pengajian koperasi jemaah paguyuban"},
+    {SIGN_SCHOOL, 1, "sd sdn"},
+    {SIGN_SCHOOL, 2, "smp smpn"},
+    {SIGN_SCHOOL, 3, "sma sman"},
+    {SIGN_SCHOOL, 4, "smk smkn"},
+    {SIGN_SCHOOL, 5, "mi min"},
+    {SIGN_SCHOOL, 6, "mts mtsn"},
+    {SIGN_SCHOOL, 7, "ma man"},
+    {SIGN_STATE, 0, "negeri negri n"},
+    {SIGN_DATE, 0, "tanggal tgl tggl"},
+    {SIGN_MONTH, 1, "januari jan"},
+    {SIGN_MONTH, 2, "februari feb pebruari"},
+    {SIGN_MONTH, 3, "maret mar"},
+    {SIGN_MONTH, 4, "april apr"},
+    {SIGN_MONTH, 5, "mei"},
+    {SIGN_MONTH, 6, "juni jun"},
+    {SIGN_MONTH, 7, "juli jul"},
+    {SIGN_MONTH, 8, "agustus agt agu ags"},
+    {SIGN_MONTH, 9, "september sept sep"},
+    {SIGN_MONTH, 10, "oktober okt"},
+    {SIGN_MONTH, 11, "november nov nopember"},
+    {SIGN_MONTH, 12, "desember des"},
+    {SIGN_WEEKDAY, 1, "senin senen"},
+    {SIGN_WEEKDAY, 2, "selasa"},
+    {SIGN_WEEKDAY, 3, "rabu rebo"},
+    {SIGN_WEEKDAY, 4, "kamis kemis"},
+    {SIGN_WEEKDAY, 5, "jumat"},
+    {SIGN_WEEKDAY, 6, "sabtu setu"},
+    {SIGN_WEEKDAY, 7, "ahad"},
+    {SIGN_RUPIAH, 0, "rp rupiah"},
+    {SIGN_THOUSAND, 0, "ribu rb ewu k"},
+    {SIGN_MILLION, 0, "juta jt yuta"},
+    {SIGN_METRE, 0, "meter m mtr"},
+    {SIGN_IDENTIFIER, 0,
+        "berkas peserta pelanggan antrean antrian antri lambung lambungnya jpl registrasi register "
+        "pendaftaran resi "
+        "nopol plat nik kpj meteran rekening berakhiran tiket laporan"},
+    {SIGN_SIDE, 1, "utara lor"},
+    {SIGN_SIDE, 2, "selatan kidul"},
+    {SIGN_SIDE, 3, "timur wetan"},
+    {SIGN_SIDE, 4, "barat kulon"},
+    {SIGN_PARTICLE, 0,
+        "kami ini itu saya kita tersebut yang di dan ke dari dengan untuk sudah belum tidak ada sangat "
+        "sampai "
+        "setempat tetangga lain wisata adat dekat jauh sini situ sana kula kulo aku anda mereka nya juga "
+        "agar supaya "
+        "karena sejak saat pada dalam oleh atau hanya masih akan bisa harus mau tadi lagi para seluruh semua "
+        "setiap "
+        "yg dg dgn krn utk dr blm sdh tdk tsb pun iki kuwi niki niku sing ing nang neng wonten kok malah "
+        "sekarang "
+        "sekitar"},
+    {SIGN_TEENS, 0, "belas welas"},
+    {SIGN_TENS, 0, "puluh"},
+    {SIGN_COUNT, 1, "satu siji i"},
+    {SIGN_COUNT, 2, "dua loro ii"},
+    {SIGN_COUNT, 3, "tiga telu iii tigang"},
+    {SIGN_COUNT, 4, "empat papat iv"},
+    {SIGN_COUNT, 5, "lima limo v"},
+    {SIGN_COUNT, 6, "enam nem vi"},
+    {SIGN_COUNT, 7, "tujuh pitu vii"},
+    {SIGN_COUNT, 8, "delapan wolu viii"},
+    {SIGN_COUNT, 9, "sembilan sanga ix"},
+    {SIGN_COUNT, 10, "sepuluh x"},
+    {SIGN_COUNT, 11, "sebelas xi"},
+    {SIGN_COUNT, 12, "xii"},
+};
+
+static bool
+has_word(const char *words, const char *word, size_t length)
+{
+    for (const char *at = words; *at != '\0';) {
+        size_t span = strcspn(at, " ");
+
+        if (span == length && memcmp(at, word, length) == 0)
+            return true;
+        at += span + (at[span] == ' ');
+    }
+    return false;
+}
+
+struct sign_word
+sign_find(const char *word, size_t length)
+{
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        if (has_word(rows[i].words, word, length))
+            return (struct sign_word){.sign = (uint8_t)rows[i].sign, .number = rows[i].number};
+    return (struct sign_word){.sign = SIGN_NONE, .number = 0};
+}

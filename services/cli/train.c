@@ -1,0 +1,226 @@
+// train.c - kentongan train: learns a model, says what it reaches, and writes it if it beats the one in use.
+//
+// The model in use is the one that --against names, else the file that --out would replace.  It may have seen
+// some of the examples before; the new one is judged on examples it has not seen: the comparison is hard on
+// the new.
+#include "train.h"
+
+#include "complain.h"
+#include "judge.h"
+#include "knowledge_files.h"
+#include "model_file.h"
+#include "options.h"
+#include "trainer.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXAMPLES_LEAST = 50 }; // of a kind or urgency head; with fewer the base's is better
+
+struct request {
+    struct trainer_options options;
+    struct labelled_options input;
+    struct knowledge_files files;
+    const char *out, *name, *against;
+    bool json;
+};
+
+struct training {
+    const struct request *request;
+    struct knowledge *knowledge; // its model is the base
+    struct labelled *labelled;
+    struct trainer_result results[MODEL_HEADS]; // without evaluation: not learned
+    struct model *model;
+};
+
+static const char *const head_names[MODEL_HEADS] = {"topic", "kind", "urgent"};
+
+// How many labels have an example.
+static size_t
+labels_seen(const struct labelled *labelled, enum model_head head)
+{
+    bool seen[SCORER_OUTPUTS_MOST] = {false};
+    size_t count = 0;
+
+    for (size_t e = 0; e < learn_size(labelled->learn); e++) {
+        size_t label = learn_label(labelled->learn, e, head);
+
+        if (label == LEARN_NO_LABEL)
+            continue;
+        count += !seen[label];
+        seen[label] = true;
+    }
+    return count;
+}
+
+// Cross-validates the heads that there are examples for.
+static int
+validate(struct training *training)
+{
+    struct labelled *labelled = training->labelled;
+
+    for (size_t i = 0; i < MODEL_HEADS; i++) {
+        enum model_head head = (enum model_head)i;
+
+        if (head != MODEL_TOPIC &&
+            (labelled->heads[i].examples < EXAMPLES_LEAST || labels_seen(labelled, head) < 2))
+            continue;
+        if (trainer_crossvalidate(
+                "train", &training->request->options, labelled, head, &training->results[i]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void
+print(const struct training *training)
+{
+    json_t *all = json_object();
+
+    for (size_t i = 0; i < MODEL_HEADS; i++) {
+        const struct labelled_head *head = &training->labelled->heads[i];
+
+        if (training->results[i].evaluation == NULL)
+            continue;
+        if (training->request->json) {
+            json_object_set_new(
+                all, head_names[i], trainer_json(&training->results[i], head->labels, head->label_count));
+            continue;
+        }
+        printf("%s%s, by %d-fold cross-validation\n\n", i == 0 ? "" : "\n", head_names[i],
+            (int)training->request->options.folds);
+        trainer_print(&training->results[i], head->labels, head->label_count);
+    }
+    if (training->request->json) {
+        json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+        printf("\n");
+    }
+    json_decref(all);
+}
+
+// Does the new model beat the one in use on the same examples?  1, 0, or -1 after a complaint.
+static int
+beats(struct training *training, const char *path)
+{
+    struct model *rival = model_file_read("train", path);
+    struct model *base = training->knowledge->model;
+    struct judge_result judged = {0};
+    double reached = training->results[MODEL_TOPIC].figures.accuracy;
+    struct labelled_options input = training->request->input;
+    struct labelled *labelled = NULL;
+    int rc = -1;
+
+    if (rival == NULL)
+        return -1;
+    input.knowledge = training->knowledge;
+    input.base = NULL; // the rival adds what its own base thinks
+    labelled = labelled_read("train", &input);
+    training->knowledge->model = rival;
+    if (labelled != NULL && judge_model("train", training->knowledge, labelled, &judged) == 0) {
+        rc = reached > judged.result.figures.accuracy;
+        fprintf(stderr, "kentongan: train: accuracy %.4f; %s reaches %.4f on the same examples\n", reached,
+            model_version(rival), judged.result.figures.accuracy);
+    }
+    training->knowledge->model = base;
+    judge_result_free(&judged);
+    labelled_destroy(&labelled);
+    model_destroy(&rival);
+    return rc;
+}
+
+static int
+conclude(struct training *training)
+{
+    const struct request *request = training->request;
+    const char *rival = request->against;
+    int better = 1;
+
+    if (rival == NULL && access(request->out, F_OK) == 0)
+        rival = request->out;
+    if (rival != NULL && strcmp(rival, "none") != 0)
+        better = beats(training, rival);
+    if (better < 0)
+        return EXIT_USAGE;
+    if (better == 0) {
+        complain("train", "the model in use is not beaten; %s stays as it is", request->out);
+        return EXIT_FAILED;
+    }
+    model_set_base(training->model, &training->knowledge->model);
+    if (model_file_write("train", request->out, training->model) < 0)
+        return EXIT_USAGE;
+    fprintf(stderr, "kentongan: train: wrote %s, version %s\n", request->out, model_version(training->model));
+    return EXIT_OK;
+}
+
+static int
+run(struct request *request)
+{
+    struct training training = {.request = request};
+    int code = EXIT_USAGE;
+
+    training.knowledge = knowledge_files_load("train", &request->files);
+    if (training.knowledge == NULL)
+        goto done;
+    request->input.knowledge = training.knowledge;
+    request->input.base = training.knowledge->model;
+    training.labelled = labelled_read("train", &request->input);
+    if (training.labelled == NULL)
+        goto done;
+    if (validate(&training) < 0)
+        goto done;
+    training.model =
+        trainer_learn("train", request->name, &request->options, training.labelled, training.results);
+    if (training.model == NULL)
+        goto done;
+    print(&training);
+    code = conclude(&training);
+
+done:
+    for (size_t i = 0; i < MODEL_HEADS; i++)
+        trainer_result_free(&training.results[i]);
+    model_destroy(&training.model);
+    labelled_destroy(&training.labelled);
+    knowledge_destroy(&training.knowledge);
+    return code;
+}
+
+int
+train_command(int argc, char **argv)
+{
+    struct request request = {.options = {.folds = 5, .jobs = trainer_jobs(), .seed = 1}, .name = "office"};
+    const struct option table[] = {
+        {"in", OPTION_TEXT, &request.input.files[0], 0, 0},
+        {"out", OPTION_TEXT, &request.out, 0, 0},
+        {"name", OPTION_TEXT, &request.name, 0, 0},
+        {"label", OPTION_TEXT, &request.input.label, 0, 0},
+        {"base", OPTION_TEXT, &request.files.model, 0, 0},
+        {"against", OPTION_TEXT, &request.against, 0, 0},
+        {"data", OPTION_TEXT, &request.files.folder, 0, 0},
+        {"folds", OPTION_INTEGER, &request.options.folds, 2, 100},
+        {"seed", OPTION_INTEGER, &request.options.seed, 0, INT32_MAX},
+        {"jobs", OPTION_INTEGER, &request.options.jobs, 1, 256},
+        {"json", OPTION_FLAG, &request.json, 0, 0},
+    };
+    const char *words[LABELLED_FILES_MOST - 2] = {NULL};
+    const struct options options = {.command = "train",
+        .table = table,
+        .count = LENGTH(table),
+        .words = words,
+        .most_words = LENGTH(words)};
+
+    if (options_parse(&options, argc, argv) < 0)
+        return EXIT_USAGE;
+    labelled_add_files(&request.input, words, LENGTH(words));
+    if (request.input.files[0] == NULL || request.out == NULL) {
+        complain("train", "name the labelled reports with --in and the model's file with --out");
+        return EXIT_USAGE;
+    }
+    if (!model_is_name(request.name)) {
+        complain("train", "--name: letters, digits, '-', '_' and '.', at most 39");
+        return EXIT_USAGE;
+    }
+    return run(&request);
+}

@@ -1,0 +1,269 @@
+"""What an officer says of a report is kept for ever and done once: the ticket goes where it belongs, its clock starts anew."""
+
+import json
+
+import pytest
+
+from harness.cluster import Cluster
+from harness.contract import report
+from harness.triage import Triager
+from harness.waiting import wait_until
+
+STAGES = ["ingest", "router", "watcher", "notifier"]
+
+
+@pytest.fixture(scope="module")
+def by_hand():
+    """All stages but the classifier."""
+    with Cluster(stages=STAGES) as whole:
+        whole.await_working()
+        Triager(whole, "probe").store([{"report_id": i} for (i,) in whole.query("SELECT id FROM reports")])
+        whole.await_settled()
+        yield whole
+        whole.await_settled()
+        assert whole.broken() == {}
+        assert whole.unexpected_exits() == {}
+
+
+def ticket(cluster, report_id):
+    """The ticket on which a report hangs: id, agency, topic, region_code, kind, urgent, turn."""
+    [row] = cluster.query("SELECT k.id, k.agency, k.topic, k.region_code, k.kind, k.urgent, k.turn FROM ticket_reports t"
+                          " JOIN tickets k ON k.id = t.ticket_id WHERE t.report_id = %s", (report_id,))
+    return row
+
+
+def correct(cluster, code, *what):
+    """Says it, and waits until it is done.  Returns what was done."""
+    said = json.loads(cluster.cli("correct", code, *what, "--by", "Sri", "--reason", "uji", "--json"))
+
+    def done():
+        [row] = [r for r in json.loads(cluster.cli("correct", "list", code, "--json")) if r["id"] == said["id"]]
+        return row["done"]
+    return wait_until(done, 10, f"correction {said['id']} is done")
+
+
+def clocks(cluster, ticket_id):
+    return cluster.query("SELECT agency, turn, stopped_at IS NULL FROM deadlines WHERE ticket_id = %s ORDER BY turn", (ticket_id,))
+
+
+def kinds(cluster, code):
+    """What phones were told of a ticket, by agency."""
+    devices = dict(cluster.query("SELECT substring(endpoint FROM '[^/]*$'), agency FROM devices"))
+    return [(devices[push["device"]], n["kind"]) for push in cluster.push.pushes() for n in push["payload"]["notices"] if n["ticket"] == code]
+
+
+def test_another_topic_moves_the_ticket_and_its_clock(by_hand):
+    report_id, code = Triager(by_hand, "topic").say(topic="power_outage", region_code="33.74.10")
+    by_hand.await_settled()
+    assert "PLN -> PEMDA-33.74" in correct(by_hand, code, "--topic", "garbage")
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id) == (report_id, "PEMDA-33.74", "garbage", "33.74.10", "complaint", False, 1)
+    assert clocks(by_hand, report_id) == [("PLN", 0, False), ("PEMDA-33.74", 1, True)]
+    assert kinds(by_hand, code) == [("PLN", "ticket_opened"), ("PEMDA-33.74", "ticket_opened")]
+    story = json.loads(by_hand.cli("show", code, "--json"))
+    assert [e["event"] for e in story["events"]] == ["opened", "corrected"] and story["events"][1]["actor"] == "Sri"
+    assert [(c["what"], c["value"], c["reason"]) for c in story["corrections"]] == [("topic", "garbage", "uji")]
+    assert story["triage"]["topic"] == "power_outage", "what the classifier said stays"
+    assert "handed on" in by_hand.cli("show", code)
+
+
+def test_a_topic_that_a_person_named_is_sure_and_stays(by_hand):
+    report_id, code = Triager(by_hand, "sure").say(topic="garbage", confidence=0.1)
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[1] == "TRIAGE"
+    correct(by_hand, code, "--topic", "garbage")
+    assert ticket(by_hand, report_id)[1] == "TRIAGE", "which regency is still not known"
+    correct(by_hand, code, "--region", "33.74")
+    assert ticket(by_hand, report_id)[1:4] == ("PEMDA-33.74", "garbage", "33.74")
+    correct(by_hand, code, "--region", "33.72.01")
+    assert ticket(by_hand, report_id)[1:4] == ("PEMDA-33.72", "garbage", "33.72.01")
+    correct(by_hand, code, "--topic", "power_outage")
+    correct(by_hand, code, "--topic", "garbage")
+    assert ticket(by_hand, report_id)[1:4] == ("PEMDA-33.72", "garbage", "33.72.01")
+
+
+def test_the_same_agency_keeps_its_clock(by_hand):
+    report_id, code = Triager(by_hand, "same").say(topic="power_outage")
+    by_hand.await_settled()
+    due = by_hand.value("SELECT due_at FROM deadlines WHERE ticket_id = %s", (report_id,))
+    assert "stays with PLN" in correct(by_hand, code, "--topic", "power_hazard")
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[2] == "power_hazard" and ticket(by_hand, report_id)[6] == 0
+    assert by_hand.query("SELECT due_at FROM deadlines WHERE ticket_id = %s", (report_id,)) == [(due,)]
+    assert kinds(by_hand, code) == [("PLN", "ticket_opened")]
+
+
+def test_to_the_shelf_and_back(by_hand):
+    report_id, code = Triager(by_hand, "shelf").say(topic="power_outage", urgent=True)
+    by_hand.await_settled()
+    correct(by_hand, code, "--kind", "not_report")
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[1] == "SHELF" and ticket(by_hand, report_id)[5] is False
+    assert clocks(by_hand, report_id) == [("PLN", 0, False)]
+    correct(by_hand, code, "--kind", "information_request")
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[1] == "PLN" and ticket(by_hand, report_id)[4] == "information_request"
+    assert clocks(by_hand, report_id) == [("PLN", 0, False), ("PLN", 2, True)]
+
+
+def test_what_becomes_urgent_is_told_at_once(by_hand):
+    known, known_code = Triager(by_hand, "urgent").say(topic="power_outage")
+    unknown, unknown_code = Triager(by_hand, "urgent-desk").say()
+    by_hand.await_settled()
+    correct(by_hand, known_code, "--urgent", "yes")
+    correct(by_hand, unknown_code, "--urgent", "yes")
+    by_hand.await_settled()
+    assert kinds(by_hand, known_code) == [("PLN", "ticket_opened"), ("PLN", "urgent")]
+    assert ticket(by_hand, unknown)[1:3] == ("BPBD", "emergency")
+    correct(by_hand, unknown_code, "--urgent", "no")
+    assert ticket(by_hand, unknown)[1:3] == ("TRIAGE", "")
+    assert ticket(by_hand, known)[5] is True
+
+
+def test_a_split_report_has_a_ticket_of_its_own(by_hand):
+    triager = Triager(by_hand, "split")
+    first, first_code = triager.say(topic="power_outage")
+    second, second_code = triager.say(topic="garbage", region_code="33.74", relation="duplicate", duplicate_of=first)
+    third, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=second)
+    by_hand.await_settled()
+    assert {ticket(by_hand, i)[0] for i in (first, second, third)} == {first}
+    assert "PEMDA-33.74" in correct(by_hand, second_code, "--split")
+    by_hand.await_settled()
+    assert ticket(by_hand, second)[:3] == (second, "PEMDA-33.74", "garbage")
+    assert ticket(by_hand, first)[0] == ticket(by_hand, third)[0] == first
+    assert clocks(by_hand, second) == [("PEMDA-33.74", 0, True)]
+    assert kinds(by_hand, second_code) == [("PEMDA-33.74", "ticket_opened")]
+    assert "nothing to do" in correct(by_hand, second_code, "--split")
+    assert "nothing to do" in correct(by_hand, first_code, "--split")
+
+
+def test_joined_tickets_are_one_and_can_be_split_again(by_hand):
+    triager = Triager(by_hand, "join")
+    first, first_code = triager.say(topic="power_outage")
+    second, second_code = triager.say(topic="garbage", region_code="33.74", urgent=True)
+    third, _ = triager.say(topic="garbage", relation="duplicate", duplicate_of=second)
+    by_hand.await_settled()
+    correct(by_hand, second_code, "--join", first_code)
+    by_hand.await_settled()
+    assert {ticket(by_hand, i)[0] for i in (first, second, third)} == {first}
+    assert clocks(by_hand, second) == [("PEMDA-33.74", 0, False)]
+    assert ticket(by_hand, first)[5] is True, "the urgent one made it urgent"
+    assert kinds(by_hand, first_code) == [("PLN", "ticket_opened"), ("PLN", "urgent")]
+    story = json.loads(by_hand.cli("show", second_code, "--json"))
+    assert story["ticket"]["tracking_code"] == first_code and [e["event"] for e in story["events"]] == ["opened", "opened", "corrected", "corrected"]
+    later, _ = triager.say(topic="garbage", relation="duplicate", duplicate_of=second)
+    by_hand.await_settled()
+    assert ticket(by_hand, later)[0] == first, "a later duplicate hangs where the earlier one hangs now"
+    correct(by_hand, second_code, "--split")
+    by_hand.await_settled()
+    assert ticket(by_hand, second)[:2] == (second, "PEMDA-33.74") and ticket(by_hand, third)[0] == first
+    assert clocks(by_hand, second) == [("PEMDA-33.74", 0, False), ("PEMDA-33.74", 2, True)]
+    assert "nothing to do" in correct(by_hand, first_code, "--join", first_code)
+
+
+def test_a_report_is_not_joined_to_what_lies_on_the_shelf(by_hand):
+    triager = Triager(by_hand, "onto-shelf")
+    greeting, greeting_code = triager.say(kind="not_report")
+    real, real_code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+    assert "shelf" in correct(by_hand, real_code, "--join", greeting_code)
+    assert ticket(by_hand, real)[:2] == (real, "PLN")
+    correct(by_hand, greeting_code, "--join", real_code)
+    assert ticket(by_hand, greeting)[0] == real
+
+
+def test_what_makes_no_sense_is_refused(by_hand):
+    _, code = Triager(by_hand, "nonsense").say()
+    by_hand.await_settled()
+    for words in [("--topic", "no_such_topic"), ("--region", "99.99"), ("--kind", "greeting"), ("--urgent", "perhaps"),
+                  ("--join", "JT-0000-0000-0"), ("--split", "--topic", "garbage"), ()]:
+        assert by_hand.cli("correct", code, *words, "--by", "Sri", check=False) == "", words
+    assert by_hand.cli("correct", code, "--split", check=False) == "", "nobody said it"
+    assert json.loads(by_hand.cli("correct", "list", code, "--json")) == []
+
+
+def test_what_officers_said_is_training_data(by_hand):
+    triager = Triager(by_hand, "export")
+    report_id, code = triager.publish("Lampu di gang itu mati, katanya dalam uji")
+    triager.store([{"report_id": report_id, "topic": "garbage"}])
+    by_hand.await_settled()
+    correct(by_hand, code, "--topic", "garbage")
+    correct(by_hand, code, "--topic", "street_light")
+    correct(by_hand, code, "--kind", "suggestion")
+    [line] = [row for row in map(json.loads, by_hand.cli("correct", "export").splitlines()) if row["id"] == code]
+    assert line == {"id": code, "text": "Lampu di gang itu mati, katanya dalam uji", "topic": "street_light", "kind": "suggestion"}
+
+
+def test_the_clock_of_the_old_agency_does_not_survive():
+    with Cluster(stages=STAGES) as cluster:
+        cluster.query("INSERT INTO policies (clock, version, duration, effective_from, source)"
+                      " VALUES ('first_response', 2, interval '5 seconds', now() - interval '1 hour', 'test')")
+        report_id, code = Triager(cluster, "old-clock").say(topic="power_outage", region_code="33.74")
+        wait_until(lambda: cluster.value("SELECT count(*) FROM notices WHERE kind = 3 AND agency = 'PLN'") == 1, 10, "half is gone")
+        correct(cluster, code, "--topic", "garbage")
+        wait_until(lambda: cluster.value("SELECT max(next_step) FROM deadlines WHERE agency = 'PEMDA-33.74'") == 3, 20, "the new clock ran out")
+        cluster.await_settled()
+        assert cluster.query("SELECT agency, kind, turn FROM notices WHERE ticket_id = %s AND kind <> 2 ORDER BY turn, kind", (report_id,)) == [
+            ("PLN", 1, 0), ("PLN", 3, 0), ("PEMDA-33.74", 1, 1), ("PEMDA-33.74", 3, 1), ("PEMDA-33.74", 4, 1), ("PEMDA-33.74", 5, 1)]
+        assert cluster.broken() == {}
+
+
+@pytest.mark.parametrize("failpoint", ["before_correction", "after_correction"])
+def test_killed_at_its_failpoint_it_does_each_once(failpoint):
+    deaf = {"BUS_ROUTED": "ipc:///tmp/kentongan-nobody-6"}
+    with Cluster(stages=STAGES, settings={"watcher": deaf}) as cluster:  # no message tells the watcher of the move
+        triager = Triager(cluster, "killed")
+        made = [triager.say(topic="power_outage", region_code="33.74") for _ in range(3)]
+        cluster.await_settled()
+        cluster["router"].kill(once={"FAILPOINT": f"router.{failpoint}:2"})
+        for _, code in made:
+            correct(cluster, code, "--topic", "garbage")
+        cluster["router"].await_event("FAILPOINT")
+        cluster.await_settled()
+        assert [ticket(cluster, i)[1:3] + ticket(cluster, i)[6:] for i, _ in made] == [("PEMDA-33.74", "garbage", 1)] * 3
+        assert cluster.broken() == {}
+
+
+def test_two_routers_do_each_once():
+    with Cluster(stages=STAGES) as cluster:
+        own = {name: f"{cluster.environment('router')[name]}-2" for name in ["BUS_ROUTED", "BUS_ROUTER_NOTICES"]}
+        cluster.add("router", "router-2", own).await_event("ACTIVE")
+        triager = Triager(cluster, "two")
+        made = [triager.say(topic="power_outage", region_code="33.74") for _ in range(3)]
+        cluster.await_settled()
+        for _, code in made:
+            correct(cluster, code, "--topic", "garbage")
+        cluster["router"].stop(9)
+        for _, code in made:
+            correct(cluster, code, "--topic", "power_outage")
+        cluster.await_settled()
+        assert [ticket(cluster, i)[1] for i, _ in made] == ["PLN"] * 3 and [ticket(cluster, i)[6] for i, _ in made] == [2] * 3
+        assert cluster.broken() == {}
+
+
+def test_what_was_split_off_is_a_first_report_also_after_a_restart():
+    first = "Lampu jalan di depan terminal Bawen, Kabupaten Semarang, mati total sejak Minggu malam dan gelap sekali"
+    other = f"{first}, pengendara motor hampir jatuh"
+    with Cluster() as cluster:
+        cluster.await_working()
+
+        def publish(message_id, text):
+            with cluster.client() as client:
+                client.publish([report("parted", message_id, text)])
+            cluster.await_settled()
+            return cluster.query("SELECT r.id, r.tracking_code, t.duplicate_of FROM reports r JOIN triages t ON t.report_id = r.id"
+                                 " WHERE r.source = 'parted' AND r.source_message_id = %s", (message_id,))[0]
+
+        a, _, _ = publish("a", first)
+        b, code, of_b = publish("b", other)
+        assert of_b == a, "they were taken for one"
+        correct(cluster, code, "--split")
+        cluster["classifier"].await_event("SPLIT_TAKEN_IN")
+        c, _, of_c = publish("c", other)
+        assert of_c == b and ticket(cluster, c)[0] == b
+        cluster["classifier"].kill()
+        cluster["classifier"].await_event("INDEX_REBUILT", times=2)
+        d, _, of_d = publish("d", other)
+        assert of_d == b and ticket(cluster, d)[0] == b
+        assert ticket(cluster, a)[0] == a
+        assert cluster.broken() == {}

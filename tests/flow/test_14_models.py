@@ -1,0 +1,92 @@
+"""Models come and go without a stop, one that cannot be read is refused, and every triage names the model that decided it."""
+
+import json
+
+import pytest
+
+from harness import contract
+from harness.cluster import Cluster
+from harness.contract import report
+from harness.waiting import wait_until
+
+SEED = contract.ROOT / "deploy/data/seed.model"
+
+pytestmark = pytest.mark.skipif(not SEED.exists(), reason="there is no seed model yet")
+
+
+def models(cluster):
+    """Versions, the one installed last first."""
+    return [m["version"] for m in json.loads(cluster.cli("model", "list", "--json"))]
+
+
+def publish(cluster, source, count=3):
+    with cluster.client() as client:
+        client.publish([report(source, f"m{i}", f"Sampah menumpuk di pasar {i} Demak, baunya sampai jalan") for i in range(count)])
+    cluster.await_settled()
+    return {m for (m,) in cluster.query("SELECT DISTINCT model FROM triages t JOIN reports r ON r.id = t.report_id WHERE r.source = %s",
+                                        (source,))}
+
+
+def add_model(cluster, version, data):
+    """Puts bytes into the table, as a tool that does not look at them would."""
+    cluster.query("INSERT INTO models (version, by, bytes, installed_at) VALUES (%s, 'test', %s, clock_timestamp())", (version, data))
+
+
+def test_the_seed_model_is_installed_and_named():
+    with Cluster() as cluster:
+        [seed] = models(cluster)
+        cluster["classifier"].await_event("MODEL_LOADED")
+        assert publish(cluster, "seed") == {seed}
+        [row] = json.loads(cluster.cli("model", "list", "--json"))
+        assert row["by"] == "seed" and row["triages"] == 3 and row["bytes"] == SEED.stat().st_size
+        code = cluster.value("SELECT tracking_code FROM reports LIMIT 1")
+        assert json.loads(cluster.cli("show", code, "--json"))["triage"]["model"] == seed
+
+
+def test_without_a_model_keywords_decide_and_the_first_one_is_taken_up(tmp_path):
+    cluster = Cluster()
+    cluster.query("DELETE FROM models")
+    with cluster:
+        assert publish(cluster, "none") == {""}
+        figures = tmp_path / "figures.json"
+        figures.write_text('{"accuracy": 0.8}', encoding="utf-8")
+        cluster.cli("model", "install", str(SEED), "--figures", str(figures), "--by", "Sri")
+        cluster["classifier"].await_event("MODEL_LOADED")
+        [version] = models(cluster)
+        assert publish(cluster, "some") == {version}
+        assert cluster["classifier"].starts == 1, "without a stop"
+        shown = json.loads(cluster.cli("model", "show", "--json"))
+        assert shown["figures"] == {"accuracy": 0.8} and shown["by"] == "Sri"
+
+
+def test_a_model_that_cannot_be_read_is_refused_and_the_one_in_use_stays():
+    with Cluster() as cluster:
+        [seed] = models(cluster)
+        cluster["classifier"].await_event("MODEL_LOADED")
+        add_model(cluster, "broken-1", SEED.read_bytes()[:-100])
+        cluster["classifier"].await_event("MODEL_REFUSED")
+        assert publish(cluster, "broken") == {seed}
+        assert "broken-1" in cluster["classifier"].text() and cluster["classifier"].count("MODEL_LOADED") == 1
+        cluster["classifier"].kill()
+        cluster["classifier"].await_event("MODEL_LOADED", times=2)
+        assert publish(cluster, "restarted") == {seed}, "the one installed before it"
+        cluster.cli("model", "use", seed)
+        assert models(cluster) == [seed, "broken-1"]
+        assert cluster.cli("model", "use", "no-such-model", check=False) == ""
+
+
+def test_the_cli_installs_only_what_can_be_read(tmp_path):
+    with Cluster(stages=["ingest"], push=False) as cluster:
+        broken = tmp_path / "broken.model"
+        broken.write_bytes(SEED.read_bytes()[: SEED.stat().st_size // 2])
+        before = models(cluster)
+        assert cluster.cli("model", "install", str(broken), check=False) == ""
+        assert models(cluster) == before
+
+
+def test_a_reference_table_is_edited_and_the_model_stays():
+    with Cluster() as cluster:
+        [seed] = models(cluster)
+        cluster["classifier"].await_event("MODEL_LOADED")
+        cluster.query("UPDATE topics SET name = name || ' ' WHERE code = 'garbage'")
+        assert publish(cluster, "edited") == {seed}
