@@ -1,9 +1,11 @@
-// scorer.c - a linear model with a sparse row of 8-bit weights a feature.
+// scorer.c - a linear model with a row of 8-bit weights a feature.
 //
 // A row has its own scale, which goes into the feature's value: small weights of rare features stay apart.
 // Weights that are small beside the greatest of their row are left out: they change no decision (measured),
-// and without them a row fits in one or two cache lines.
+// and most of a model's bytes are zeros that its file does not hold.
 #include "scorer.h"
+
+#include "add_rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +13,7 @@
 
 enum {
     FEATURES_MOST = 4 * 1024 * 1024,
-    AHEAD = 8, // features and rows are fetched so long before they are needed
+    AHEAD = 8, // features are fetched so long before they are needed
     WEIGHT_MOST = 127,
     WEIGHT_LEAST = 14, // smaller ones are left out
 };
@@ -32,7 +34,6 @@ struct slot {
 struct known {
     uint32_t place; // in found, plus 1, while its text is in hand; 0: it is not there
     uint32_t hash;
-    uint32_t row; // where its entries begin; they end where those of the next feature begin
     uint16_t block;
     float idf, scale;
 };
@@ -47,15 +48,16 @@ struct found {
 
 struct scorer {
     size_t outputs, count;
-    struct known *known; // and one more, for the end of the last row
-    uint16_t *entry_outputs;
-    int8_t *entry_weights;
-    size_t entry_count, entry_room;
+    struct known *known;
+    size_t length;   // of a row: outputs, rounded up
+    int8_t *weights; // count rows
     float *biases;
     struct slot *slots; // a hash table of known
     size_t slot_mask;
 
     struct found *found;
+    struct add_rows_item *items; // the same for add_rows
+    float *sums;
     uint32_t *occurrences; // of each feature of the text: its place in found, plus 1; 0: not known
     size_t occurrence_count, found_count, found_room;
 };
@@ -66,8 +68,9 @@ scorer_destroy(struct scorer **scorer)
     if (*scorer == NULL)
         return;
     free((*scorer)->known);
-    free((*scorer)->entry_outputs);
-    free((*scorer)->entry_weights);
+    free((*scorer)->weights);
+    free((*scorer)->items);
+    free((*scorer)->sums);
     free((*scorer)->biases);
     free((*scorer)->slots);
     free((*scorer)->found);
@@ -99,7 +102,10 @@ new_empty(size_t outputs, size_t count)
     scorer->outputs = outputs;
     scorer->count = count;
     scorer->known = check_zalloc(count + 1, sizeof(*scorer->known));
-    scorer->biases = check_zalloc(outputs, sizeof(*scorer->biases));
+    scorer->length = (outputs + ADD_ROWS_STRIDE - 1) / ADD_ROWS_STRIDE * ADD_ROWS_STRIDE;
+    scorer->weights = check_zalloc(count + 1, scorer->length);
+    scorer->biases = check_zalloc(scorer->length, sizeof(*scorer->biases));
+    scorer->sums = check_zalloc(scorer->length, sizeof(*scorer->sums));
     scorer->slots = check_alloc(slots * sizeof(*scorer->slots));
     scorer->slot_mask = slots - 1;
     for (size_t i = 0; i < slots; i++)
@@ -129,22 +135,9 @@ index_feature(struct scorer *scorer, uint32_t feature)
 }
 
 static void
-add_entry(struct scorer *scorer, size_t output, int weight)
+set_row(struct scorer *scorer, size_t feature, const float *weights)
 {
-    if (scorer->entry_count == scorer->entry_room) {
-        scorer->entry_room = scorer->entry_room == 0 ? 4096 : scorer->entry_room * 2;
-        scorer->entry_outputs =
-            check_realloc(scorer->entry_outputs, scorer->entry_room * sizeof(*scorer->entry_outputs));
-        scorer->entry_weights =
-            check_realloc(scorer->entry_weights, scorer->entry_room * sizeof(*scorer->entry_weights));
-    }
-    scorer->entry_outputs[scorer->entry_count] = (uint16_t)output;
-    scorer->entry_weights[scorer->entry_count++] = (int8_t)weight;
-}
-
-static void
-add_row(struct scorer *scorer, size_t feature, const float *weights)
-{
+    int8_t *row = &scorer->weights[feature * scorer->length];
     float most = 0;
 
     for (size_t o = 0; o < scorer->outputs; o++)
@@ -153,10 +146,8 @@ add_row(struct scorer *scorer, size_t feature, const float *weights)
     for (size_t o = 0; o < scorer->outputs && most > 0; o++) {
         int weight = (int)lrintf(weights[o] / most * WEIGHT_MOST);
 
-        if (abs(weight) >= WEIGHT_LEAST)
-            add_entry(scorer, o, weight);
+        row[o] = (int8_t)(abs(weight) >= WEIGHT_LEAST ? weight : 0);
     }
-    scorer->known[feature + 1].row = (uint32_t)scorer->entry_count;
 }
 
 struct scorer *
@@ -172,7 +163,7 @@ scorer_new(const struct scorer_feature *features, size_t feature_count, const fl
         scorer->known[f].hash = features[f].hash;
         scorer->known[f].block = features[f].block;
         scorer->known[f].idf = features[f].idf;
-        add_row(scorer, f, &weights[f * outputs]);
+        set_row(scorer, f, &weights[f * outputs]);
         index_feature(scorer, (uint32_t)f);
     }
     return scorer;
@@ -185,6 +176,7 @@ gather(struct scorer *scorer, const struct text_features *features)
     if (scorer->found_room < features->count) {
         scorer->found_room = features->count * 2;
         scorer->found = check_realloc(scorer->found, scorer->found_room * sizeof(*scorer->found));
+        scorer->items = check_realloc(scorer->items, scorer->found_room * sizeof(*scorer->items));
         scorer->occurrences =
             check_realloc(scorer->occurrences, scorer->found_room * sizeof(*scorer->occurrences));
     }
@@ -253,32 +245,14 @@ scorer_scores(struct scorer *scorer, const struct text_features *features, float
 {
     gather(scorer, features);
     weigh(scorer);
-    memcpy(scores, scorer->biases, scorer->outputs * sizeof(*scores));
+    memcpy(scorer->sums, scorer->biases, scorer->length * sizeof(*scorer->sums));
     for (size_t i = 0; i < scorer->found_count; i++) {
-        const struct known *known = &scorer->known[scorer->found[i].feature];
-        float value = scorer->found[i].value;
-
-        if (i + AHEAD < scorer->found_count) {
-            uint32_t next = scorer->known[scorer->found[i + AHEAD].feature].row;
-
-            __builtin_prefetch(&scorer->entry_outputs[next]);
-            __builtin_prefetch(&scorer->entry_weights[next]);
-        }
-        for (uint32_t e = known->row; e < known[1].row; e++)
-            scores[scorer->entry_outputs[e]] += value * (float)scorer->entry_weights[e];
-    }
-    for (size_t i = 0; i < scorer->found_count; i++)
+        scorer->items[i] =
+            (struct add_rows_item){.row = scorer->found[i].feature, .value = scorer->found[i].value};
         scorer->known[scorer->found[i].feature].place = 0;
-}
-
-// The weight of a feature for an output; 0: it was left out.
-static float
-weight_for(const struct scorer *scorer, uint32_t feature, size_t output)
-{
-    for (uint32_t e = scorer->known[feature].row; e < scorer->known[feature + 1].row; e++)
-        if (scorer->entry_outputs[e] == output)
-            return (float)scorer->entry_weights[e];
-    return 0;
+    }
+    add_rows(scorer->sums, scorer->weights, scorer->length, scorer->items, scorer->found_count);
+    memcpy(scores, scorer->sums, scorer->outputs * sizeof(*scores));
 }
 
 void
@@ -290,7 +264,8 @@ scorer_words(struct scorer *scorer, const struct text_features *features, size_t
     for (size_t i = 0; i < scorer->found_count; i++) {
         struct found *found = &scorer->found[i];
 
-        found->value *= weight_for(scorer, found->feature, output) / (float)found->times;
+        found->value *=
+            (float)scorer->weights[found->feature * scorer->length + output] / (float)found->times;
     }
     CHECK(features->count >= scorer->occurrence_count);
     for (size_t i = 0; i < scorer->occurrence_count; i++) {
@@ -305,13 +280,19 @@ scorer_words(struct scorer *scorer, const struct text_features *features, size_t
 static void
 write_row(const struct scorer *scorer, size_t feature, struct bytes_writer *writer)
 {
+    const int8_t *row = &scorer->weights[feature * scorer->length];
     uint8_t bits[SCORER_OUTPUTS_MOST / 8] = {0};
-    const struct known *known = &scorer->known[feature];
+    int8_t weights[SCORER_OUTPUTS_MOST];
+    size_t count = 0;
 
-    for (uint32_t e = known[0].row; e < known[1].row; e++)
-        bits[scorer->entry_outputs[e] / 8] |= (uint8_t)(1U << scorer->entry_outputs[e] % 8);
+    for (size_t o = 0; o < scorer->outputs; o++) {
+        if (row[o] == 0)
+            continue;
+        bits[o / 8] |= (uint8_t)(1U << o % 8);
+        weights[count++] = row[o];
+    }
     bytes_put(writer, bits, (scorer->outputs + 7) / 8);
-    bytes_put(writer, &scorer->entry_weights[known[0].row], known[1].row - known[0].row);
+    bytes_put(writer, weights, count);
 }
 
 void
@@ -335,6 +316,7 @@ scorer_write(const struct scorer *scorer, struct bytes_writer *writer)
 static void
 read_row(struct scorer *scorer, size_t feature, struct bytes_reader *reader)
 {
+    int8_t *row = &scorer->weights[feature * scorer->length];
     const uint8_t *bits = bytes_get(reader, (scorer->outputs + 7) / 8);
     const uint8_t *weights = NULL;
     size_t count = 0;
@@ -344,8 +326,7 @@ read_row(struct scorer *scorer, size_t feature, struct bytes_reader *reader)
     weights = bytes_get(reader, count);
     for (size_t o = 0; weights != NULL && o < scorer->outputs; o++)
         if ((bits[o / 8] >> o % 8 & 1) != 0)
-            add_entry(scorer, o, (int8_t)*weights++);
-    scorer->known[feature + 1].row = (uint32_t)scorer->entry_count;
+            row[o] = (int8_t)*weights++;
 }
 
 static void

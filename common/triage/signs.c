@@ -1,12 +1,16 @@
 // signs.c - words that announce a detail.
-//
-// A plain list, read once for each new word: who asks keeps the answer (vocabulary.c).
 #include "signs.h"
 
 #include "check.h"
+#include "hashmap.h"
+#include "lexicon.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+struct signs {
+    struct hashmap *words; // hash -> sign, and above its lowest byte the number
+};
 
 struct row {
     enum sign sign;
@@ -118,24 +122,42 @@ static const struct row rows[] = {
     {SIGN_COUNT, 12, "xii"},
 };
 
-static bool
-has_word(const char *words, const char *word, size_t length)
+struct signs *
+signs_new(void)
 {
-    for (const char *at = words; *at != '\0';) {
-        size_t span = strcspn(at, " ");
+    struct signs *signs = check_zalloc(1, sizeof(*signs));
 
-        if (span == length && memcmp(at, word, length) == 0)
-            return true;
-        at += span + (at[span] == ' ');
+    signs->words = hashmap_new();
+    for (size_t i = LENGTH(rows); i > 0; i--) { // of two meanings the first row's
+        const struct row *row = &rows[i - 1];
+
+        for (const char *at = row->words; *at != '\0';) {
+            size_t length = strcspn(at, " ");
+
+            hashmap_put(
+                signs->words, word_hash(at, length), (uint32_t)row->sign | (uint32_t)row->number << 8);
+            at += length + (at[length] == ' ');
+        }
     }
-    return false;
+    return signs;
+}
+
+void
+signs_destroy(struct signs **signs)
+{
+    if (*signs == NULL)
+        return;
+    hashmap_destroy(&(*signs)->words);
+    free(*signs);
+    *signs = NULL;
 }
 
 struct sign_word
-sign_find(const char *word, size_t length)
+signs_find(const struct signs *signs, uint64_t word)
 {
-    for (size_t i = 0; i < LENGTH(rows); i++)
-        if (has_word(rows[i].words, word, length))
-            return (struct sign_word){.sign = (uint8_t)rows[i].sign, .number = rows[i].number};
-    return (struct sign_word){.sign = SIGN_NONE, .number = 0};
+    uint32_t found = 0;
+
+    if (!hashmap_get(signs->words, word, &found))
+        return (struct sign_word){.sign = SIGN_NONE, .number = 0};
+    return (struct sign_word){.sign = (uint8_t)found, .number = (uint8_t)(found >> 8)};
 }

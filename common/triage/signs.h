@@ -50,7 +50,13 @@ struct sign_word {
     uint8_t number; // what is told by it, see above; else 0
 };
 
-// What a lower-case word announces.
-struct sign_word sign_find(const char *word, size_t length);
+struct signs;
+
+// Returns new.
+struct signs *signs_new(void);
+void signs_destroy(struct signs **signs);
+
+// What a word announces; word is its hash (word_hash).
+struct sign_word signs_find(const struct signs *signs, uint64_t word);
 
 #endif

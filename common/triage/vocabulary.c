@@ -24,6 +24,7 @@ struct slot {
 
 struct vocabulary {
     const struct lexicon *lexicon;
+    struct signs *signs;
     struct hashmap *classes;  // meaning -> enum word_class
     struct hashmap *concepts; // meaning -> number of its concept
     struct text scratch;      // finds the meaning of a word
@@ -128,6 +129,7 @@ vocabulary_new(const struct lexicon *lexicon)
     struct vocabulary *vocabulary = check_zalloc(1, sizeof(*vocabulary));
 
     vocabulary->lexicon = lexicon;
+    vocabulary->signs = signs_new();
     vocabulary->classes = hashmap_new();
     vocabulary->concepts = hashmap_new();
     vocabulary->slots = check_zalloc(SLOTS, sizeof(*vocabulary->slots));
@@ -146,6 +148,7 @@ vocabulary_destroy(struct vocabulary **vocabulary)
 {
     if (*vocabulary == NULL)
         return;
+    signs_destroy(&(*vocabulary)->signs);
     hashmap_destroy(&(*vocabulary)->classes);
     hashmap_destroy(&(*vocabulary)->concepts);
     text_free(&(*vocabulary)->scratch);
@@ -189,7 +192,7 @@ hash_name(const char *word, size_t length)
 static struct vocabulary_word
 look_up(struct vocabulary *vocabulary, const char *bytes, size_t length)
 {
-    struct sign_word sign = sign_find(bytes, length);
+    struct sign_word sign = signs_find(vocabulary->signs, word_hash(bytes, length));
     struct vocabulary_word word = {.name = hash_name(bytes, length),
         .class = WORD_NAME,
         .letters = (uint8_t)length,
