@@ -140,7 +140,8 @@ const struct command commands[] = {
         "\n"
         "  kentongan show JT-7K2M-90QX-4\n"},
     {"train", "learn a model from your own labelled reports", train_command,
-        "kentongan train --in FILE [FILE ..] --out MODEL [--name NAME] [--against MODEL] [--json]\n"
+        "kentongan train --in FILE [FILE ..] --out MODEL [--name NAME] [--against MODEL]\n"
+        "                [--install [--by WHO]] [--json]\n"
         "\n"
         "  --in FILE       JSON Lines with text, topic (or category), and if known kind and urgent (true or "
         "false);\n"
@@ -150,7 +151,9 @@ const struct command commands[] = {
         "  --name NAME     begins the model's version (office)\n"
         "  --against MODEL the model in use; the new one is only written if it is right more often on the "
         "same\n"
-        "                  reports (default: the file that --out would replace; none: write it anyway)\n"
+        "                  reports (default: with --install the one in the database, else the file that --out\n"
+        "                  would replace; none: write it anyway)\n"
+        "  --install       put it to work in the cluster, too, when it is written (--by: who did)\n"
         "  --base MODEL    the model it stands on: what that one thinks of the topic is one of the things "
         "learned\n"
         "                  from, and answers for what the examples do not tell (default: the one shipped; "
@@ -164,11 +167,11 @@ const struct command commands[] = {
         "\n"
         "The figures come from cross-validation: each report is answered by a model that was learned without "
         "it.\n"
-        "Put a model to work with `kentongan model install MODEL`.\n"
-        "Exit code: 0 written, 1 it does not beat the one in use, 2 the input cannot be used.\n"
+        "A model is put to work without a pause: see also `kentongan help model`.\n"
+        "Exit code: 0 written, 1 it does not beat the one in use, 2 the input cannot be used, 3 no PostgreSQL.\n"
         "\n"
         "  kentongan correct export > labelled.jsonl\n"
-        "  kentongan train --in labelled.jsonl --out office.model\n"},
+        "  kentongan train --in labelled.jsonl --out office.model --install\n"},
     {"evaluate", "say how good a model is, on labelled reports", evaluate_command,
         "kentongan evaluate --in LABELLED.jsonl [--folds N | --model MODEL] [--json]\n"
         "\n"

@@ -23,6 +23,7 @@ static const char install_sql[] =
     ") ON CONFLICT (version) DO UPDATE SET installed_at = excluded.installed_at RETURNING " MODEL_SQL;
 static const char use_sql[] =
     "UPDATE models m SET installed_at = " NEXT_SQL " WHERE version = $1 RETURNING " MODEL_SQL;
+static const char bytes_sql[] = "SELECT bytes FROM models ORDER BY installed_at DESC LIMIT 1";
 static const char changed_columns[] = "version:t at_ms:z by:t bytes:i installed_at_ms:z";
 
 // Runs one statement, named after its first words, and takes its parameters.
@@ -76,4 +77,20 @@ json_t *
 store_models_use(struct db *db, const char *version)
 {
     return run(db, "model use", use_sql, one(version), changed_columns);
+}
+
+int
+store_models_bytes(struct db *db, struct str *bytes)
+{
+    const struct db_query query = {.name = "model bytes", .sql = bytes_sql};
+    enum outcome outcome = config_run(db, "model", &query, 1);
+    size_t length = 0;
+
+    if (outcome == DONE && db_rows(db, 0) > 0) {
+        const char *read = db_text(db, 0, 0, 0, &length);
+
+        str_add(bytes, read, length);
+    }
+    db_release(db);
+    return outcome == DONE ? 0 : -1;
 }

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "db.h"
+#include "str.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -28,6 +29,10 @@ MUST_USE json_t *store_models_show(struct db *db, const char *version);
 // Adds a model and installs it: the classifier takes it up within seconds.  One that is there already is only
 // installed.
 MUST_USE json_t *store_models_install(struct db *db, const struct store_model *model);
+
+// The bytes of the one installed last, appended; without a model nothing is.  -1 after one line on standard
+// error.
+MUST_USE int store_models_bytes(struct db *db, struct str *bytes);
 
 // Installs one that is there.
 MUST_USE json_t *store_models_use(struct db *db, const char *version);

@@ -1,15 +1,17 @@
 // train.c - kentongan train: learns a model, says what it reaches, and writes it if it beats the one in use.
 //
-// The model in use is the one that --against names, else the file that --out would replace.  It may have seen
-// some of the examples before; the new one is judged on examples it has not seen: the comparison is hard on
-// the new.
+// The model in use is the one that --against names; with --install the one installed last; else the file that
+// --out would replace.  It may have seen some of the examples before; the new one is judged on examples it
+// has not seen: the comparison is hard on the new.
 #include "train.h"
 
 #include "complain.h"
+#include "config.h"
 #include "judge.h"
 #include "knowledge_files.h"
 #include "model_file.h"
 #include "options.h"
+#include "store_models.h"
 #include "trainer.h"
 
 #include <stdbool.h>
@@ -24,8 +26,8 @@ struct request {
     struct trainer_options options;
     struct labelled_options input;
     struct knowledge_files files;
-    const char *out, *name, *against;
-    bool json;
+    const char *out, *name, *against, *by;
+    bool json, install;
 };
 
 struct training {
@@ -34,6 +36,7 @@ struct training {
     struct labelled *labelled;
     struct trainer_result results[MODEL_HEADS]; // without evaluation: not learned
     struct model *model;
+    struct db *db; // with --install
 };
 
 static const char *const head_names[MODEL_HEADS] = {"topic", "kind", "urgent"};
@@ -101,11 +104,11 @@ print(const struct training *training)
     json_decref(all);
 }
 
-// Does the new model beat the one in use on the same examples?  1, 0, or -1 after a complaint.
+// Is the new model right more often than the one in use, on the same examples?  1, 0, or -1 after a
+// complaint.
 static int
-beats(struct training *training, const char *path)
+beats(struct training *training, struct model *rival)
 {
-    struct model *rival = model_file_read("train", path);
     struct model *base = training->knowledge->model;
     struct judge_result judged = {0};
     double reached = training->results[MODEL_TOPIC].figures.accuracy;
@@ -113,8 +116,6 @@ beats(struct training *training, const char *path)
     struct labelled *labelled = NULL;
     int rc = -1;
 
-    if (rival == NULL)
-        return -1;
     input.knowledge = training->knowledge;
     input.base = NULL; // the rival adds what its own base thinks
     labelled = labelled_read("train", &input);
@@ -127,21 +128,83 @@ beats(struct training *training, const char *path)
     training->knowledge->model = base;
     judge_result_free(&judged);
     labelled_destroy(&labelled);
-    model_destroy(&rival);
     return rc;
+}
+
+// The model installed last; *rival stays NULL when there is none.  -1 after a complaint.
+static int
+read_installed(struct training *training, struct model **rival)
+{
+    struct str bytes = {0};
+    const char *problem = NULL;
+    int rc = store_models_bytes(training->db, &bytes);
+
+    if (rc == 0 && bytes.length > 0) {
+        *rival = model_read(bytes.data, bytes.length, &problem);
+        if (*rival == NULL)
+            complain("train", "the model in use: %s", problem);
+        rc = *rival == NULL ? -1 : 0;
+    }
+    str_free(&bytes);
+    return rc;
+}
+
+// The model in use; *rival stays NULL when there is none.  -1 after a complaint.
+static int
+find_rival(struct training *training, struct model **rival)
+{
+    const struct request *request = training->request;
+    const char *path = request->against;
+
+    if (path == NULL && request->install)
+        return read_installed(training, rival);
+    if (path == NULL && access(request->out, F_OK) == 0)
+        path = request->out;
+    if (path == NULL || strcmp(path, "none") == 0)
+        return 0;
+    *rival = model_file_read("train", path);
+    return *rival == NULL ? -1 : 0;
+}
+
+static int
+install(struct training *training)
+{
+    const struct labelled_head *head = &training->labelled->heads[MODEL_TOPIC];
+    json_t *json = trainer_json(&training->results[MODEL_TOPIC], head->labels, head->label_count);
+    char *figures = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    struct bytes_writer writer = {0};
+    json_t *rows = NULL;
+    int code = EXIT_AWAY;
+
+    model_write(training->model, &writer);
+    rows = store_models_install(training->db, &(struct store_model){.version = model_version(training->model),
+                                                  .by = training->request->by,
+                                                  .figures = figures,
+                                                  .bytes = writer.bytes,
+                                                  .length = writer.length});
+    if (rows != NULL) {
+        fprintf(stderr, "kentongan: train: installed; the classifier takes it up within seconds\n");
+        code = EXIT_OK;
+    }
+    json_decref(rows);
+    json_decref(json);
+    free(figures);
+    free(writer.bytes);
+    return code;
 }
 
 static int
 conclude(struct training *training)
 {
     const struct request *request = training->request;
-    const char *rival = request->against;
+    struct model *rival = NULL;
     int better = 1;
 
-    if (rival == NULL && access(request->out, F_OK) == 0)
-        rival = request->out;
-    if (rival != NULL && strcmp(rival, "none") != 0)
+    if (find_rival(training, &rival) < 0)
+        return EXIT_USAGE;
+    if (rival != NULL)
         better = beats(training, rival);
+    model_destroy(&rival);
     if (better < 0)
         return EXIT_USAGE;
     if (better == 0) {
@@ -152,7 +215,7 @@ conclude(struct training *training)
     if (model_file_write("train", request->out, training->model) < 0)
         return EXIT_USAGE;
     fprintf(stderr, "kentongan: train: wrote %s, version %s\n", request->out, model_version(training->model));
-    return EXIT_OK;
+    return request->install ? install(training) : EXIT_OK;
 }
 
 static int
@@ -161,6 +224,8 @@ run(struct request *request)
     struct training training = {.request = request};
     int code = EXIT_USAGE;
 
+    if (request->install)
+        training.db = config_open_db();
     training.knowledge = knowledge_files_load("train", &request->files);
     if (training.knowledge == NULL)
         goto done;
@@ -184,13 +249,15 @@ done:
     model_destroy(&training.model);
     labelled_destroy(&training.labelled);
     knowledge_destroy(&training.knowledge);
+    db_destroy(&training.db);
     return code;
 }
 
 int
 train_command(int argc, char **argv)
 {
-    struct request request = {.options = {.folds = 5, .jobs = trainer_jobs(), .seed = 1}, .name = "office"};
+    struct request request = {
+        .options = {.folds = 5, .jobs = trainer_jobs(), .seed = 1}, .name = "office", .by = "ops"};
     const struct option table[] = {
         {"in", OPTION_TEXT, &request.input.files[0], 0, 0},
         {"out", OPTION_TEXT, &request.out, 0, 0},
@@ -202,6 +269,8 @@ train_command(int argc, char **argv)
         {"folds", OPTION_INTEGER, &request.options.folds, 2, 100},
         {"seed", OPTION_INTEGER, &request.options.seed, 0, INT32_MAX},
         {"jobs", OPTION_INTEGER, &request.options.jobs, 1, 256},
+        {"install", OPTION_FLAG, &request.install, 0, 0},
+        {"by", OPTION_TEXT, &request.by, 0, 0},
         {"json", OPTION_FLAG, &request.json, 0, 0},
     };
     const char *words[LABELLED_FILES_MOST - 2] = {NULL};

@@ -167,7 +167,33 @@ def _part(title, found, sizes):
 """
 
 
-def write(*, machine, sizes, rows, fill_s, empty, filled, bench):
+def _triage(found):
+    """The section on deciding."""
+    slowest, fastest = found["index"][-1], found["index"][0]
+    decide = _table(["reports known", "decided a second, one core", "goal", "slowest of 100 batches of 256, ms", "goal", "bytes of text"],
+                    [[f"{run['reports']:,}", f"{run['a_second']:,}", ">= 20,000", run["batch_p99_ms"], "< 25", run["bytes"]] for run in found["decide"]])
+    index = _table(["reports known", "find and add, us", "bytes a report", "goal"],
+                   [[f"{run['reports']:,}", run["us_a_report"], run["bytes_a_report"], "<= 150"] for run in found["index"]] +
+                   [[f"{found['same']['reports']:,}, all of one matter", found["same"]["us_a_report"], found["same"]["bytes_a_report"], "<= 150"]])
+    rival = (f"the npm package minhash (128 permutations, JavaScript, wall time) takes {found['minhash']['us_a_text']} us"
+             if found["minhash"] else "the npm package minhash could not be installed here")
+    return f"""## Deciding
+
+The whole decision (`decide.c`: words, topic, kind, place, duplicates), invented reports of deploy/data/training at villages drawn at
+random, one in five telling a recent one again:
+
+{decide}
+
+The index of known reports alone (`similar.c`, made-up profiles, one in five a near copy); {slowest['reports']:,} against
+{fastest['reports']:,} cost {slowest['us_a_report'] / fastest['us_a_report']:.2f} x (goal <= 1.5):
+
+{index}
+
+Signature and look-up of {found['texts']['texts']:,} texts: {found['texts']['us_a_text']} us a text; {rival}. Theirs finds candidates only.
+"""
+
+
+def write(*, machine, sizes, rows, fill_s, empty, filled, bench, triage):
     """The text of RESULTS.md."""
     every = [run for found in (empty, filled) if found for runs in (*found["ingest"].values(), found["ceiling 1"], found["ceiling 2"],
              found["through"], [found["steady"]]) for run in runs]
@@ -196,6 +222,8 @@ How it was measured:
   byte was read; matched by tracking code to the time of the send, both on the same clock. The first 3 s are not counted.
 - CPU is that of all threads and children, user and system.
 """, _part("With empty tables", empty, sizes)]
+    if triage:
+        parts.insert(1, _triage(triage))
     if filled:
         parts.append(_part(f"With {rows:,} reports stored", filled, sizes))
         parts.append(f"""## Cost with {rows:,} stored against empty

@@ -90,3 +90,35 @@ def test_a_reference_table_is_edited_and_the_model_stays():
         cluster["classifier"].await_event("MODEL_LOADED")
         cluster.query("UPDATE topics SET name = name || ' ' WHERE code = 'garbage'")
         assert publish(cluster, "edited") == {seed}
+
+
+def labelled(path, label):
+    """Reports of four topics, as an office would label them; label(topic, n) names them."""
+    topics = ("street_light", "garbage", "fertiliser", "teacher")
+    rows = [line.split("\t") for line in (contract.ROOT / "deploy/data/training").glob("reports_*.tsv")
+            for line in line.read_text(encoding="utf-8").splitlines()[1:]]
+    rows = [row for row in rows if row[0] in topics]
+    path.write_text("".join(json.dumps({"text": row[3], "topic": label(row[0], n)}) + "\n" for n, row in enumerate(rows)), encoding="utf-8")
+    return str(path)
+
+
+def test_a_learned_model_is_installed_only_when_it_beats_the_one_in_use(tmp_path):
+    with Cluster() as cluster:
+        [seed] = models(cluster)
+        good = labelled(tmp_path / "good.jsonl", lambda topic, _n: f"kantor-{topic}")
+        out = str(tmp_path / "office.model")
+        told = cluster.run_cli("train", "--in", good, "--out", out, "--install", "--by", "Sri", "--json")
+        assert told.returncode == 0, told.stderr
+        figures = json.loads(told.stdout)["topic"]
+        assert figures["labels"] == 4 and figures["accuracy"] > 0.9
+        [office, before] = models(cluster)
+        assert office.startswith("office-") and before == seed
+        shown = json.loads(cluster.cli("model", "show", "--json"))
+        assert shown["by"] == "Sri" and shown["figures"]["accuracy"] == figures["accuracy"]
+        wait_until(lambda: office in cluster["classifier"].text(), 15, lambda: f"{office} taken up")
+        assert publish(cluster, "learned") == {office}
+        # Labels dealt out at random: nothing to learn.
+        noise = labelled(tmp_path / "noise.jsonl", lambda topic, n: f"kantor-{topic}" if n % 3 else "kantor-teacher")
+        told = cluster.run_cli("train", "--in", noise, "--out", out, "--install", "--name", "worse")
+        assert told.returncode == 1 and "is not beaten" in told.stderr
+        assert models(cluster) == [office, seed]

@@ -147,12 +147,16 @@ class Cluster:
     def value(self, sql, parameters=None):
         return self.query(sql, parameters)[0][0]
 
-    def cli(self, *words, check=True):
-        """Runs `kentongan` as ops and returns what it printed."""
+    def run_cli(self, *words):
+        """Runs `kentongan` as ops: the finished process."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("KENTONGAN_")}
         environment.update(KENTONGAN_DATABASE=self.postgres.conninfo(self.database, "kentongan_ops"),
                            KENTONGAN_INGEST_PLAIN=self.endpoint, KENTONGAN_PUSH_ALLOW_LOOPBACK="yes")
-        done = subprocess.run([f"{self.bin}/kentongan", *words], env=environment, capture_output=True, text=True, cwd=contract.ROOT)
+        return subprocess.run([f"{self.bin}/kentongan", *words], env=environment, capture_output=True, text=True, cwd=contract.ROOT)
+
+    def cli(self, *words, check=True):
+        """Runs `kentongan` as ops and returns what it printed."""
+        done = self.run_cli(*words)
         if check:
             assert done.returncode == 0, f"kentongan {words}: exit {done.returncode}: {done.stderr}{done.stdout}"
         return done.stdout
