@@ -16,6 +16,7 @@ enum {
     PLACE_NAMES = 2,      // "Kali Ampo"
     HOUSE_REACH = 5,      // words between a road and its house number
     IDENTIFIER_REACH = 4, // "nomor antrean saya 41"
+    BESIDE_WORDS = 2,
     IDENTIFIER_LEAST = 1000,
     IDENTIFIER_DIGITS = 5, // a number this long is nothing else
     DAYS = 31,
@@ -183,6 +184,26 @@ read_landmark(struct reader *reader, size_t i)
     if (is_borrowed_name(reader, i))
         add_hash(reader->details, DETAIL_PLACE, reader->words[i++].name);
     read_names(reader, DETAIL_LANDMARK, i, PLACE_NAMES);
+}
+
+// "depan Indomaret", "depan kantor pos", "dekat apotek": what stands there is told by ordinary words, too.
+// Two of them are one detail.
+static void
+read_beside(struct reader *reader, size_t i)
+{
+    uint32_t hash = 0;
+
+    if (read_names(reader, DETAIL_LANDMARK, i, PLACE_NAMES) != i)
+        return;
+    for (size_t at = i; at < i + BESIDE_WORDS && !is_break(reader, at) && !is_digits(reader, at); at++) {
+        if (sign_at(reader, at) != SIGN_NONE && sign_at(reader, at) != SIGN_LANDMARK)
+            break;
+        if (sign_at(reader, at) == SIGN_LANDMARK && (is_name(reader, at + 1) || is_name(reader, at + 2)))
+            return; // "depan Masjid Al Huda": read_landmark's
+        hash = hash * 31 + reader->words[at].name;
+    }
+    if (hash != 0)
+        add_hash(reader->details, DETAIL_PLACE, hash);
 }
 
 // After "atas nama" any word is a name: some people are called like a thing.
@@ -456,7 +477,7 @@ read_word(struct reader *reader, size_t i)
         read_landmark(reader, i + 1);
         return;
     case SIGN_BESIDE:
-        read_names(reader, DETAIL_LANDMARK, i + 1, PLACE_NAMES);
+        read_beside(reader, i + 1);
         return;
     case SIGN_GROUP:
         read_names(reader, DETAIL_GROUP, i + 1, PLACE_NAMES);

@@ -345,7 +345,7 @@ take(struct search *search, uint32_t link)
 static void
 collect(struct search *search, const struct keys *keys)
 {
-    uint32_t links[ASKED_KEYS];
+    uint32_t links[ASKED_KEYS] = {0};
 
     for (size_t i = 0; i < keys->count; i++) {
         links[i] = *head_of(search->duplicates, keys->all[i]);

@@ -156,21 +156,21 @@ is_asked(const struct learn *learn, const struct learn_task *asked, size_t numbe
 }
 
 struct text_features *
-learn_features(struct learn *learn, size_t number)
+learn_features(struct learn *learn, size_t example)
 {
-    const struct example *example = &learn->examples[number];
+    const struct example *found = &learn->examples[example];
     struct text_features *features = &learn->features;
     size_t count = 0;
 
-    for (size_t i = 0; i < example->count; i++)
-        count += learn->counted[example->first + i].times;
+    for (size_t i = 0; i < found->count; i++)
+        count += learn->counted[found->first + i].times;
     if (features->room < count) {
         features->room = count * 2;
         features->items = check_realloc(features->items, features->room * sizeof(*features->items));
     }
     features->count = 0;
-    for (size_t i = 0; i < example->count; i++) {
-        const struct counted *counted = &learn->counted[example->first + i];
+    for (size_t i = 0; i < found->count; i++) {
+        const struct counted *counted = &learn->counted[found->first + i];
 
         for (size_t times = 0; times < counted->times; times++)
             features->items[features->count++] = (struct text_feature){
@@ -316,7 +316,7 @@ solve(const struct task *task, size_t head, size_t label, size_t output)
     if (positive == 0 || positive == (size_t)problem.l) {
         biases[output] = positive == 0 ? SCORE_NONE : 1;
     } else {
-        srand(1);
+        srand((unsigned)output); // the same each time, whichever process solves it
         model = train(&problem, &parameter);
         get_labels(model, signs);
         for (size_t f = 0; f < task->feature_count; f++)

@@ -19,6 +19,10 @@ enum {
 
 #define FORM_COMMON 0.6
 #define FORM_WORDS 20
+#define PASSING_S (36 * 3600)
+#define PLACE_COMMON 0.45 // the same wording but for what stands beside the place
+#define REREAD_WORDS 25
+#define NAMES_A_SLIP 4 // that agree, for each that differs
 #define BIT(kind) (UINT32_C(1) << (kind))
 
 // Details of which one value at most is right, so that two different ones are two incidents.
@@ -248,6 +252,7 @@ compare_matters(const struct profile *left, const struct profile *right, struct 
         for (size_t k = 0; k < PROFILE_TOPICS; k++)
             evidence->same_topic |= left->topics[i] != 0 && left->topics[i] == right->topics[k];
     evidence->is_single = evidence->same_topic && (left->flags & right->flags & PROFILE_SINGLE) != 0;
+    evidence->is_passing = evidence->same_topic && (left->flags & right->flags & PROFILE_PASSING) != 0;
     evidence->is_personal = ((left->flags | right->flags) & PROFILE_PERSONAL) != 0;
 }
 
@@ -314,22 +319,35 @@ find_ruling(const struct evidence *evidence, const char **why)
 {
     bool is_copy = evidence->same_text || (evidence->contained >= 0.9 && evidence->compared_words >= 8 &&
                                               evidence->names_alone == 0 && evidence->region >= 0);
+    // A long text that somebody typed anew: a misspelt word passes for a name, but one among several only, or
+    // where there are none, for it may as well be what a form was filled in with.
+    bool is_reread = evidence->least_words >= REREAD_WORDS && evidence->compared_words >= 12 &&
+                     evidence->contained >= 0.85 && evidence->common >= 0.65 && evidence->region >= 0 &&
+                     (evidence->names_alone * NAMES_A_SLIP <= evidence->names ||
+                         (evidence->names == 0 && evidence->names_alone <= 1));
+    // "nilainya Rp421 juta, bukan 412": an amount put right, where two things say that it is the same file.
+    bool is_corrected = evidence->other == BIT(DETAIL_MONEY) && count(evidence->same & telling) >= 2;
     bool is_alike = evidence->common >= 0.6 && evidence->compared_words >= 1;
     // A form of a sentence or two, filled in by words that need not be names.
     bool is_form = evidence->common >= FORM_COMMON && evidence->compared_words >= 4 &&
                    evidence->least_words <= FORM_WORDS;
 
-    if (is_copy && evidence->least_words >= LONG_TEXT && (evidence->other & (telling | soft | naming)) == 0) {
-        *why = "a long text in the same words";
+    *why = "a long text in the same words";
+    if (((is_copy && evidence->least_words >= LONG_TEXT) || is_reread) &&
+        (evidence->other & (telling | soft | naming)) == 0)
         return SAME;
-    }
     *why = "a detail of which one alone is right differs";
     if ((evidence->other & telling) != 0)
         return OTHER;
     *why = "the same wording for something else";
-    if (is_alike && ((evidence->other & (soft | naming)) != 0 || evidence->names_alone > 0))
+    if (is_alike && !is_corrected && ((evidence->other & (soft | naming)) != 0 || evidence->names_alone > 0))
+        return OTHER;
+    if (evidence->common >= PLACE_COMMON && (evidence->other & BIT(DETAIL_PLACE)) != 0)
         return OTHER;
     if (is_form && evidence->left_alone > 0 && evidence->right_alone > 0)
+        return OTHER;
+    *why = "days apart, and it passes by itself";
+    if (evidence->is_passing && evidence->apart_s > PASSING_S)
         return OTHER;
     *why = "no place in common";
     if (!has_place(evidence))

@@ -40,6 +40,7 @@ struct evidence {
     bool same_topic;         // one of the likely ones
     bool is_single;          // the same topic, and one that names the trouble
     bool is_personal;
+    bool is_passing; // both tell of what is over within a day or two
     bool same_text;
     uint32_t apart_s; // seconds between them
 };

@@ -32,6 +32,9 @@ static const char *const single_topics[] = {"bridge", "drainage", "drought", "ea
     "power_outage", "road_damage", "storm", "street_light", "street_vendors", "traffic_jam", "traffic_light",
     "tree", "water_supply"};
 
+// Topics whose trouble passes by itself: days later it is another one.
+static const char *const passing_topics[] = {"power_outage", "traffic_jam"};
+
 static uint16_t
 hash_topic(const char *topic)
 {
@@ -213,6 +216,8 @@ profile_make(struct vocabulary *vocabulary, const struct text *text, const struc
         profile->flags |= PROFILE_PERSONAL;
     if (is_among(report->topics[0], single_topics, LENGTH(single_topics)))
         profile->flags |= PROFILE_SINGLE;
+    if (is_among(report->topics[0], passing_topics, LENGTH(passing_topics)))
+        profile->flags |= PROFILE_PASSING;
     for (size_t i = 0; i < PROFILE_TOPICS; i++)
         profile->topics[i] = hash_topic(report->topics[i]);
     details_find(text, words, &details);

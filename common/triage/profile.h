@@ -29,6 +29,7 @@ enum {
 enum {
     PROFILE_PERSONAL = 1, // its topic is one that each has for himself: a card, a hospital bed, a debt
     PROFILE_SINGLE = 2,   // its topic names the trouble, so that at one place it is one: a flood, a dark lamp
+    PROFILE_PASSING = 4,  // its trouble is over within a day or two: a power cut, a traffic jam
 };
 
 struct profile {

@@ -321,10 +321,14 @@ read_row(struct scorer *scorer, size_t feature, struct bytes_reader *reader)
     const uint8_t *weights = NULL;
     size_t count = 0;
 
-    for (size_t o = 0; bits != NULL && o < scorer->outputs; o++)
+    if (bits == NULL)
+        return;
+    for (size_t o = 0; o < scorer->outputs; o++)
         count += bits[o / 8] >> o % 8 & 1;
     weights = bytes_get(reader, count);
-    for (size_t o = 0; weights != NULL && o < scorer->outputs; o++)
+    if (weights == NULL)
+        return;
+    for (size_t o = 0; o < scorer->outputs; o++)
         if ((bits[o / 8] >> o % 8 & 1) != 0)
             row[o] = (int8_t)*weights++;
 }

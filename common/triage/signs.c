@@ -32,6 +32,7 @@ static const struct row rows[] = {
     {SIGN_KM, 0, "km kilometer"},
     {SIGN_FLOOR, 1, "lantai lt"},
     {SIGN_FLOOR, 2, "kelas kls"},
+    {SIGN_FLOOR, 3, "semester smt"},
     {SIGN_BLOCK, 0, "blok blk block"},
     {SIGN_POINT, 0, "titik"},
     {SIGN_INITIALS, 0, "inisial berinisial"},
@@ -41,20 +42,16 @@ static const struct row rows[] = {
     {SIGN_ESTATE, 0, "perumahan perum prm rusunawa rusun kompleks komplek apartemen cluster griya puri"},
     {SIGN_HAMLET, 0, "dusun dukuh dsn dk dkh grumbul kampung kampoeng kp pedukuhan padukuhan lingkungan"},
     {SIGN_VILLAGE, 0, "desa ds kelurahan kel kelrh keluarahan"},
+    {SIGN_BESIDE, 0,
+        "samping depan ngarep ngarepe ngajeng dpn belakang blkg mburi mburine seberang sebelah sblh dekat "
+        "dkt deket cedhak cedak sandhing"},
     {SIGN_LANDMARK, 0,
         "masjid mesjid musala mushola musholla musola langgar gereja pura vihara klenteng pasar terminal "
-        "stasiun "
-        "halte spbu pom puskesmas pustu polindes posyandu rsud rs rumkit klinik kantor jembatan lapangan "
-        "taman alun "
-        "makam kuburan waduk embung bendung bendungan sungai kali pabrik pt cv toko indomaret alfamart "
-        "swalayan "
-        "perempatan prapatan pertigaan pertelon simpang bundaran tanjakan tikungan kampus universitas gedung "
-        "hotel "
-        "polsek polres samsat koramil tpa tps tpst pondok ponpes pesantren tk paud ra samping depan ngarep "
-        "dpn "
-        "belakang mburi seberang sebelah dekat deket cedhak pelabuhan pantai bukit gunung warung kafe cafe "
-        "karaoke "
-        "resto"},
+        "stasiun halte spbu pom puskesmas pustu polindes posyandu rsud rs rumkit klinik kantor jembatan "
+        "lapangan taman alun makam kuburan waduk embung bendung bendungan sungai kali pabrik pt cv toko "
+        "indomaret alfamart swalayan perempatan prapatan pertigaan pertelon simpang bundaran tanjakan "
+        "tikungan kampus universitas gedung hotel polsek polres samsat koramil tpa tps tpst pondok ponpes "
+        "pesantren tk paud ra pelabuhan pantai bukit gunung warung kafe cafe karaoke resto"},
     {SIGN_GROUP, 0, "tani poktan gapoktan taruna pengajian koperasi jemaah paguyuban"},
     {SIGN_SCHOOL, 1, "sd sdn"},
     {SIGN_SCHOOL, 2, "smp smpn"},
@@ -91,7 +88,7 @@ static const struct row rows[] = {
     {SIGN_IDENTIFIER, 0,
         "berkas peserta pelanggan antrean antrian antri lambung lambungnya jpl registrasi register "
         "pendaftaran resi "
-        "nopol plat nik kpj meteran rekening berakhiran tiket laporan"},
+        "nim nip nis nisn npwp idpel nopol plat nik kpj meteran rekening berakhiran tiket laporan"},
     {SIGN_SIDE, 1, "utara lor"},
     {SIGN_SIDE, 2, "selatan kidul"},
     {SIGN_SIDE, 3, "timur wetan"},

@@ -63,7 +63,7 @@ rank_topics(const struct knowledge *knowledge, const struct model_answer *answer
 static void
 explain_words(const struct knowledge *knowledge, const struct text *text, size_t topic, struct triage *triage)
 {
-    static float weights[WORDS_MOST];
+    float weights[WORDS_MOST];
     const struct vocabulary_word *words = vocabulary_read(knowledge->vocabulary, text);
     size_t count = text->raw_count < WORDS_MOST ? text->raw_count : WORDS_MOST;
     const char *before = " (";
@@ -121,7 +121,7 @@ static void
 decide_by_model(const struct knowledge *knowledge, const struct text *text, struct triage *triage)
 {
     struct model_answer answer;
-    size_t numbers[TRIAGE_TOPICS];
+    size_t numbers[TRIAGE_TOPICS] = {0};
 
     text_features_find(knowledge->features, text);
     model_answer(knowledge->model, knowledge->features, &answer);

@@ -82,7 +82,7 @@ judge_model(const char *command, struct knowledge *knowledge, const struct label
     judged->result.evaluation = evaluation_new(judged->label_count);
     for (size_t e = 0; e < all; e++) {
         size_t number = learn_label(labelled->learn, e, MODEL_TOPIC);
-        size_t label = judged->label_count;
+        size_t label = 0;
 
         if (number == LEARN_NO_LABEL)
             continue;

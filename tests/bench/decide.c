@@ -18,7 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH = 256, REPEATED = 5, PLACED = 70, RECENT = 4096, TEXT_MOST = 4096, APART_MS = 20000 };
+enum { REPEATED = 5, PLACED = 70, RECENT = 4096, TEXT_MOST = 4096, APART_MS = 20000 };
+
+static const size_t batch = 256;
 
 struct list {
     char **lines;
@@ -102,14 +104,14 @@ main(int argc, char **argv)
     struct duplicates *duplicates = NULL;
     struct text scratch = {0};
     struct triage triage;
-    int64_t *batches = check_zalloc(reports / BATCH + 2, sizeof(*batches));
+    int64_t *batches = check_zalloc(reports / batch + 2, sizeof(*batches));
     static char text[TEXT_MOST];
     size_t bytes = 0;
     size_t found = 0;
     size_t measured = 0;
     int64_t spent_us = 0;
 
-    if (reports < 10 * BATCH || knowledge == NULL) {
+    if (reports < 10 * batch || knowledge == NULL) {
         fprintf(stderr, "usage: bench_decide REPORTS TEXTS PLACES\n");
         return 2;
     }
@@ -129,18 +131,19 @@ main(int argc, char **argv)
         triage_decide(knowledge, duplicates, &scratch, &report, &triage);
         if (!is_measured)
             continue;
-        batches[measured / BATCH] += clock_mono_us() - start_us;
+        batches[measured / batch] += clock_mono_us() - start_us;
         spent_us += clock_mono_us() - start_us;
         measured++;
         bytes += report.text_length;
         found += triage.relation == RELATION_DUPLICATE;
     }
-    qsort(batches, measured / BATCH, sizeof(*batches), compare);
+    size_t p99 = measured / batch * 99 / 100;
+
+    qsort(batches, measured / batch, sizeof(*batches), compare);
     printf("{\"reports\": %zu, \"a_second\": %.0f, \"batch_p99_ms\": %.2f, \"bytes\": %zu, \"duplicates\": "
            "%.3f, "
            "\"index_bytes\": %.1f}\n",
-        reports, (double)measured * 1e6 / (double)spent_us,
-        (double)batches[(measured / BATCH) * 99 / 100] / 1000, bytes / measured,
+        reports, (double)measured * 1e6 / (double)spent_us, (double)batches[p99] / 1000, bytes / measured,
         (double)found / (double)measured,
         (double)duplicates_bytes(duplicates) / (double)duplicates_size(duplicates));
     return 0;
