@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MOST = 96 }; // bytes of a topic's or category's name that count
+enum { NAME_MOST = 256 }; // bytes of a topic's or category's name that count
 
 struct knowledge *
 knowledge_new(void)

@@ -23,7 +23,7 @@
 struct model;
 
 enum model_head { MODEL_TOPIC, MODEL_KIND, MODEL_URGENT, MODEL_HEADS };
-enum { MODEL_LABEL_SIZE = 96, MODEL_NAME_SIZE = 40, MODEL_VERSION_SIZE = MODEL_NAME_SIZE + 9 };
+enum { MODEL_LABEL_SIZE = 256, MODEL_NAME_SIZE = 40, MODEL_VERSION_SIZE = MODEL_NAME_SIZE + 9 };
 
 struct model_answer {
     const float *topics; // a probability for each label of the topic head; borrowed until the next answer

@@ -77,7 +77,7 @@ static int
 set_label(struct reading *reading, enum model_head number, const char *field, const char *label)
 {
     if (label[0] == '\0' || strlen(label) >= MODEL_LABEL_SIZE)
-        return refuse(reading, field, "a label has 1 to 95 bytes");
+        return refuse(reading, field, "a label has 1 to 255 bytes");
     if (number_of(&reading->labelled->heads[number], label, &reading->labels[number]) < 0)
         return refuse(reading, field, "more than 512 labels");
     return 0;

@@ -167,7 +167,7 @@ def _part(title, found, sizes):
 """
 
 
-def _triage(found):
+def deciding(found):
     """The section on deciding."""
     slowest, fastest = found["index"][-1], found["index"][0]
     decide = _table(["reports known", "decided a second, one core", "goal", "slowest of 100 batches of 256, ms", "goal", "bytes of text"],
@@ -180,7 +180,7 @@ def _triage(found):
     return f"""## Deciding
 
 The whole decision (`decide.c`: words, topic, kind, place, duplicates), invented reports of deploy/data/training at villages drawn at
-random, one in five telling a recent one again:
+random, one in five telling a recent one again (measured {time.strftime('%Y-%m-%d', time.gmtime())}):
 
 {decide}
 
@@ -223,7 +223,7 @@ How it was measured:
 - CPU is that of all threads and children, user and system.
 """, _part("With empty tables", empty, sizes)]
     if triage:
-        parts.insert(1, _triage(triage))
+        parts.insert(1, deciding(triage))
     if filled:
         parts.append(_part(f"With {rows:,} reports stored", filled, sizes))
         parts.append(f"""## Cost with {rows:,} stored against empty
