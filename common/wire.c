@@ -97,6 +97,17 @@ wire_notice(const uint8_t *data, size_t length)
     return message;
 }
 
+char *
+wire_text(const char *text)
+{
+    union {
+        const char *in;
+        char *out;
+    } cast = {.in = text};
+
+    return cast.out;
+}
+
 void
 wire_pack(struct str *out, const ProtobufCMessage *message)
 {

@@ -23,6 +23,9 @@ MUST_USE Kentongan__V1__Triaged *wire_triaged(const uint8_t *data, size_t length
 MUST_USE Kentongan__V1__Routed *wire_routed(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Notice *wire_notice(const uint8_t *data, size_t length);
 
+// A text for a message's field: protobuf-c's strings are not const, and packing does not write to them.
+char *wire_text(const char *text);
+
 // Packs any message into out, replacing what it held.
 void wire_pack(struct str *out, const ProtobufCMessage *message);
 

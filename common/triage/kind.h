@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 
-// The numbers are stored: they must not change.
 enum triage_kind {
     KIND_COMPLAINT = 0,  // keluhan: something is wrong, mend it
     KIND_CRITICISM = 1,  // kritik: a judgement, without one thing to mend

@@ -4,7 +4,6 @@
 
 #include "text.h"
 
-// The numbers are stored: they must not change.
 enum triage_language {
     LANGUAGE_OTHER = 0, // neither, or too little to tell
     LANGUAGE_INDONESIAN = 1,

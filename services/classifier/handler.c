@@ -116,18 +116,6 @@ clear(void *self)
     batch_clear(((struct handler *)self)->batch);
 }
 
-// protobuf-c's strings are not const, and packing does not write to them.
-static char *
-unconst(const char *text)
-{
-    union {
-        const char *in;
-        char *out;
-    } cast = {.in = text};
-
-    return cast.out;
-}
-
 static void
 count_decision(const struct triage *triage)
 {
@@ -146,15 +134,15 @@ put_report(
 
     kentongan__v1__triaged_report__init(report);
     report->report_id = item->report.id;
-    report->tracking_code = unconst(item->tracking_code);
-    report->topic = unconst(triage->topic);
+    report->tracking_code = wire_text(item->tracking_code);
+    report->topic = wire_text(triage->topic);
     report->confidence = triage->confidence;
-    report->region_code = unconst(triage->place.region_code);
+    report->region_code = wire_text(triage->place.region_code);
     report->road_class = (Kentongan__V1__RoadClass)triage->road;
     report->duplicate_of = triage->relation == RELATION_DUPLICATE ? triage->duplicate_of : 0;
     report->follows_id = item->follows_id;
     report->received_at_ms = item->report.received_at_ms;
-    report->kind = unconst(kind_name(triage->kind));
+    report->kind = wire_text(kind_name(triage->kind));
     report->urgent = triage->urgent;
     report->incident_id = decision->incident_id;
 }

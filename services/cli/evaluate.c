@@ -4,8 +4,6 @@
 
 #include "complain.h"
 #include "judge.h"
-#include "knowledge_files.h"
-#include "options.h"
 #include "trainer.h"
 
 #include <stdbool.h>
@@ -13,11 +11,8 @@
 #include <string.h>
 
 struct request {
-    struct trainer_options options;
-    struct labelled_options input;
-    struct knowledge_files files;
+    struct trainer_request common;
     const char *model, *base;
-    bool json;
 };
 
 static int
@@ -25,7 +20,7 @@ print(const struct request *request, const struct trainer_result *result, char *
 {
     json_t *json = NULL;
 
-    if (!request->json) {
+    if (!request->common.json) {
         trainer_print(result, labels, count);
         return EXIT_OK;
     }
@@ -57,7 +52,7 @@ cross_validate(const struct request *request, struct labelled *labelled)
     const struct labelled_head *head = &labelled->heads[MODEL_TOPIC];
     struct trainer_result result = {0};
 
-    if (trainer_crossvalidate("evaluate", &request->options, labelled, MODEL_TOPIC, &result) < 0)
+    if (trainer_crossvalidate("evaluate", &request->common.options, labelled, MODEL_TOPIC, &result) < 0)
         return EXIT_USAGE;
     (void)print(request, &result, head->labels, head->label_count);
     trainer_result_free(&result);
@@ -71,13 +66,13 @@ run(struct request *request)
     struct labelled *labelled = NULL;
     int code = EXIT_USAGE;
 
-    request->files.model = request->model != NULL ? request->model : request->base;
-    knowledge = knowledge_files_load("evaluate", &request->files);
+    request->common.files.model = request->model != NULL ? request->model : request->base;
+    knowledge = knowledge_files_load("evaluate", &request->common.files);
     if (knowledge == NULL)
         goto done;
-    request->input.knowledge = knowledge;
-    request->input.base = request->model == NULL ? knowledge->model : NULL;
-    labelled = labelled_read("evaluate", &request->input);
+    request->common.input.knowledge = knowledge;
+    request->common.input.base = request->model == NULL ? knowledge->model : NULL;
+    labelled = labelled_read("evaluate", &request->common.input);
     if (labelled == NULL)
         goto done;
     code = request->model != NULL ? evaluate_model(request, knowledge, labelled)
@@ -92,36 +87,20 @@ done:
 int
 evaluate_command(int argc, char **argv)
 {
-    struct request request = {.options = {.folds = 0, .jobs = trainer_jobs(), .seed = 1}};
-    const struct option table[] = {
-        {"in", OPTION_TEXT, &request.input.files[0], 0, 0},
-        {"label", OPTION_TEXT, &request.input.label, 0, 0},
-        {"model", OPTION_TEXT, &request.model, 0, 0},
-        {"base", OPTION_TEXT, &request.base, 0, 0},
-        {"data", OPTION_TEXT, &request.files.folder, 0, 0},
-        {"folds", OPTION_INTEGER, &request.options.folds, 2, 100},
-        {"seed", OPTION_INTEGER, &request.options.seed, 0, INT32_MAX},
-        {"jobs", OPTION_INTEGER, &request.options.jobs, 1, 256},
-        {"json", OPTION_FLAG, &request.json, 0, 0},
-    };
-    const char *words[LABELLED_FILES_MOST - 2] = {NULL};
-    const struct options options = {.command = "evaluate",
-        .table = table,
-        .count = LENGTH(table),
-        .words = words,
-        .most_words = LENGTH(words)};
+    struct request request = {.model = NULL};
+    const struct option own[] = {
+        {"model", OPTION_TEXT, &request.model, 0, 0}, {"base", OPTION_TEXT, &request.base, 0, 0}};
 
-    if (options_parse(&options, argc, argv) < 0)
+    if (trainer_parse("evaluate", &request.common, own, LENGTH(own), argc, argv) < 0)
         return EXIT_USAGE;
-    labelled_add_files(&request.input, words, LENGTH(words));
-    if (request.input.files[0] == NULL)
-        request.input.files[0] = "-";
-    if (request.model != NULL && (request.base != NULL || request.options.folds != 0)) {
+    if (request.common.input.files[0] == NULL)
+        request.common.input.files[0] = "-";
+    if (request.model != NULL && (request.base != NULL || request.common.options.folds != 0)) {
         complain(
             "evaluate", "--model measures a finished model, --folds and --base one that is learned; choose");
         return EXIT_USAGE;
     }
-    if (request.options.folds == 0)
-        request.options.folds = 5;
+    if (request.common.options.folds == 0)
+        request.common.options.folds = 5;
     return run(&request);
 }

@@ -3,6 +3,8 @@
 // It refuses what ingest would refuse, and never quotes what a citizen wrote.
 #include "offline_report.h"
 
+#include "region_code.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,24 +100,6 @@ read_point(const json_t *object, struct offline_report *report, char *reason)
     return 0;
 }
 
-// Does text look like a Kemendagri code?
-static bool
-is_region_code(const char *text)
-{
-    static const char shape[] = "99.99.99.9999";
-    size_t length = strlen(text);
-
-    if (length != 2 && length != 5 && length != 8 && length != 13)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-
-        if (shape[i] == '9' ? !digit : text[i] != '.')
-            return false;
-    }
-    return true;
-}
-
 static int
 read_time(const json_t *object, int64_t *sent_at_ms, char *reason)
 {
@@ -164,7 +148,7 @@ offline_report_read(
         read_text(object, "region_code", REGION_MOST, &report->region_code, reason) < 0 ||
         read_text(object, "source", NAME_MOST, &report->source, reason) < 0)
         return -1;
-    if (report->region_code[0] != '\0' && !is_region_code(report->region_code))
+    if (report->region_code[0] != '\0' && !region_code_is(report->region_code))
         return fail(reason, "region_code: is not a Kemendagri code such as 33.74.01.1001");
     if (read_point(object, report, reason) < 0 || read_time(object, &report->sent_at_ms, reason) < 0)
         return -1;

@@ -1,6 +1,8 @@
 // rows.c - turns results of PostgreSQL into JSON.
 #include "rows.h"
 
+#include "config.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -83,6 +85,19 @@ json_t *
 rows_object(const struct db *db, size_t i, const char *columns)
 {
     return db_rows(db, i) > 0 ? object(db, i, 0, columns) : json_null();
+}
+
+json_t *
+rows_run(struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns)
+{
+    const struct db_query query = {.name = name, .sql = sql, .params = params};
+    json_t *rows = NULL;
+
+    if (config_run(db, name, &query, 1) == DONE)
+        rows = rows_array(db, 0, columns);
+    db_release(db);
+    db_params_destroy(&params);
+    return rows;
 }
 
 void

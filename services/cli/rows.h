@@ -16,6 +16,12 @@ MUST_USE json_t *rows_array(const struct db *db, size_t i, const char *columns);
 // The first row alone, or JSON's null when there is none.  Returns new.
 MUST_USE json_t *rows_object(const struct db *db, size_t i, const char *columns);
 
+// Runs one statement, named after the command it is for, and takes its parameters, which may be NULL. Returns
+// new: its rows as rows_array reads them (columns may name fewer than there are), or NULL after one line on
+// standard error.
+MUST_USE json_t *rows_run(
+    struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns);
+
 // Prints a value on one line on standard output.  Takes it.
 void rows_print_json(json_t *value);
 

@@ -54,20 +54,6 @@ static const char shelf_columns[] = "ticket_id:i tracking_code:t received_at_ms:
 static const char ticket_sql[] = "SELECT k.id, k.agency FROM ticket_reports t JOIN tickets k ON k.id = "
                                  "t.ticket_id WHERE t.report_id = $1";
 
-// Runs one statement, named after its first words, and takes its parameters.
-static json_t *
-run(struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns)
-{
-    const struct db_query query = {.name = name, .sql = sql, .params = params};
-    json_t *rows = NULL;
-
-    if (config_run(db, name, &query, 1) == DONE)
-        rows = rows_array(db, 0, columns);
-    db_release(db);
-    db_params_destroy(&params);
-    return rows;
-}
-
 static struct db_params *
 one(int64_t value)
 {
@@ -91,13 +77,13 @@ store_corrections_add(
     }
     db_put_string(params, 3, author->by);
     db_put_string(params, 4, author->reason != NULL ? author->reason : "");
-    return run(db, "correct", add_sql, params, add_columns);
+    return rows_run(db, "correct", add_sql, params, add_columns);
 }
 
 json_t *
 store_corrections_list(struct db *db, int64_t report_id)
 {
-    return run(db, "correct list", list_sql, one(report_id), list_columns);
+    return rows_run(db, "correct list", list_sql, one(report_id), list_columns);
 }
 
 json_t *
@@ -107,7 +93,7 @@ store_corrections_labelled(struct db *db, int64_t above, int64_t room)
 
     db_put_int(params, 0, above);
     db_put_int(params, 1, room);
-    return run(db, "correct export", labelled_sql, params, labelled_columns);
+    return rows_run(db, "correct export", labelled_sql, params, labelled_columns);
 }
 
 json_t *
@@ -116,11 +102,11 @@ store_shelf_list(struct db *db, bool with_text)
     struct db_params *params = db_params_new("o");
 
     db_put_int(params, 0, with_text);
-    return run(db, "shelf list", shelf_sql, params, shelf_columns);
+    return rows_run(db, "shelf list", shelf_sql, params, shelf_columns);
 }
 
 json_t *
 store_corrections_ticket(struct db *db, int64_t report_id)
 {
-    return run(db, "shelf take", ticket_sql, one(report_id), "ticket_id:i agency:t");
+    return rows_run(db, "shelf take", ticket_sql, one(report_id), "ticket_id:i agency:t");
 }

@@ -26,20 +26,6 @@ static const char use_sql[] =
 static const char bytes_sql[] = "SELECT bytes FROM models ORDER BY installed_at DESC LIMIT 1";
 static const char changed_columns[] = "version:t at_ms:z by:t bytes:i installed_at_ms:z";
 
-// Runs one statement, named after its first words, and takes its parameters.
-static json_t *
-run(struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns)
-{
-    const struct db_query query = {.name = name, .sql = sql, .params = params};
-    json_t *rows = NULL;
-
-    if (config_run(db, name, &query, 1) == DONE)
-        rows = rows_array(db, 0, columns);
-    db_release(db);
-    db_params_destroy(&params);
-    return rows;
-}
-
 static struct db_params *
 one(const char *text)
 {
@@ -52,13 +38,13 @@ one(const char *text)
 json_t *
 store_models_list(struct db *db)
 {
-    return run(db, "model list", list_sql, NULL, list_columns);
+    return rows_run(db, "model list", list_sql, NULL, list_columns);
 }
 
 json_t *
 store_models_show(struct db *db, const char *version)
 {
-    return run(db, "model show", show_sql, one(version), show_columns);
+    return rows_run(db, "model show", show_sql, one(version), show_columns);
 }
 
 json_t *
@@ -70,13 +56,13 @@ store_models_install(struct db *db, const struct store_model *model)
     db_put_string(params, 1, model->by);
     db_put_string(params, 2, model->figures != NULL ? model->figures : "{}");
     db_put_text(params, 3, model->bytes, model->length);
-    return run(db, "model install", install_sql, params, changed_columns);
+    return rows_run(db, "model install", install_sql, params, changed_columns);
 }
 
 json_t *
 store_models_use(struct db *db, const char *version)
 {
-    return run(db, "model use", use_sql, one(version), changed_columns);
+    return rows_run(db, "model use", use_sql, one(version), changed_columns);
 }
 
 int

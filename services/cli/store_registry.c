@@ -81,21 +81,6 @@ static const char retry_sql[] =
     "OR (f.stage IN ('classifier', 'router') AND m.stage IN ('router', 'watcher'))) "
     "SELECT freed.* FROM freed";
 
-// Runs one statement, named after its first words, and takes its parameters.  columns may name fewer columns
-// than there are.
-static json_t *
-run(struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns)
-{
-    const struct db_query query = {.name = name, .sql = sql, .params = params};
-    json_t *rows = NULL;
-
-    if (config_run(db, name, &query, 1) == DONE)
-        rows = rows_array(db, 0, columns);
-    db_release(db);
-    db_params_destroy(&params);
-    return rows;
-}
-
 // Parameters that are all texts; NULL counts as "".
 static struct db_params *
 texts(const char *const *values, size_t count)
@@ -111,7 +96,7 @@ texts(const char *const *values, size_t count)
 json_t *
 store_registry_integrators(struct db *db)
 {
-    return run(
+    return rows_run(
         db, "integrator list", integrators_sql, NULL, "name:t public_key:t added_at_ms:z revoked_at_ms:z");
 }
 
@@ -120,26 +105,27 @@ store_registry_add_integrator(struct db *db, const char *name, const char *publi
 {
     const char *const values[] = {name, public_key};
 
-    return run(db, "integrator add", add_integrator_sql, texts(values, LENGTH(values)), integrator_columns);
+    return rows_run(
+        db, "integrator add", add_integrator_sql, texts(values, LENGTH(values)), integrator_columns);
 }
 
 json_t *
 store_registry_revoke_integrator(struct db *db, const char *name)
 {
-    return run(db, "integrator revoke", revoke_integrator_sql, texts(&name, 1),
+    return rows_run(db, "integrator revoke", revoke_integrator_sql, texts(&name, 1),
         "name:t public_key:t added_at_ms:z revoked_at_ms:z");
 }
 
 json_t *
 store_registry_agencies(struct db *db, const char *level)
 {
-    return run(db, "agency list", agencies_sql, texts(&level, 1), agency_columns);
+    return rows_run(db, "agency list", agencies_sql, texts(&level, 1), agency_columns);
 }
 
 json_t *
 store_registry_agency(struct db *db, const char *code)
 {
-    return run(db, "agency show", agency_sql, texts(&code, 1), agency_columns);
+    return rows_run(db, "agency show", agency_sql, texts(&code, 1), agency_columns);
 }
 
 json_t *
@@ -148,14 +134,14 @@ store_registry_add_agency(struct db *db, const struct agency *agency)
     const char *const values[] = {
         agency->code, agency->short_name, agency->name, agency->level, agency->region_code};
 
-    return run(db, "agency add", add_agency_sql, texts(values, LENGTH(values)),
+    return rows_run(db, "agency add", add_agency_sql, texts(values, LENGTH(values)),
         "code:t short:t name:t level:t region_code:t");
 }
 
 json_t *
 store_registry_devices(struct db *db, const char *agency)
 {
-    return run(db, "device list", devices_sql, texts(&agency, 1), device_columns);
+    return rows_run(db, "device list", devices_sql, texts(&agency, 1), device_columns);
 }
 
 json_t *
@@ -168,7 +154,7 @@ store_registry_add_device(struct db *db, const struct device *device)
     db_put_string(params, 2, device->endpoint);
     db_put_text(params, 3, device->p256dh, 65);
     db_put_text(params, 4, device->auth, 16);
-    return run(db, "device add", add_device_sql, params, device_columns);
+    return rows_run(db, "device add", add_device_sql, params, device_columns);
 }
 
 json_t *
@@ -177,13 +163,13 @@ store_registry_remove_device(struct db *db, int64_t id)
     struct db_params *params = db_params_new("i");
 
     db_put_int(params, 0, id);
-    return run(db, "device remove", remove_device_sql, params, device_columns);
+    return rows_run(db, "device remove", remove_device_sql, params, device_columns);
 }
 
 json_t *
 store_registry_routes(struct db *db, const char *topic)
 {
-    return run(db, "route list", routes_sql, texts(&topic, 1), route_columns);
+    return rows_run(db, "route list", routes_sql, texts(&topic, 1), route_columns);
 }
 
 json_t *
@@ -191,7 +177,7 @@ store_registry_set_route(struct db *db, const struct route *route)
 {
     const char *const values[] = {route->topic, route->region_prefix, route->road_class, route->agency};
 
-    return run(db, "route set", set_route_sql, texts(values, LENGTH(values)),
+    return rows_run(db, "route set", set_route_sql, texts(values, LENGTH(values)),
         "topic:t region_prefix:t road_class:t agency:t");
 }
 
@@ -200,14 +186,14 @@ store_registry_remove_route(struct db *db, const struct route *route)
 {
     const char *const values[] = {route->topic, route->region_prefix, route->road_class};
 
-    return run(db, "route remove", remove_route_sql, texts(values, LENGTH(values)),
+    return rows_run(db, "route remove", remove_route_sql, texts(values, LENGTH(values)),
         "topic:t region_prefix:t road_class:t agency:t");
 }
 
 json_t *
 store_registry_policies(struct db *db)
 {
-    return run(db, "policy list", policies_sql, NULL, policy_columns);
+    return rows_run(db, "policy list", policies_sql, NULL, policy_columns);
 }
 
 json_t *
@@ -219,13 +205,13 @@ store_registry_add_policy(struct db *db, const struct policy *policy)
     db_put_real(params, 1, (double)policy->duration_s);
     db_put_string(params, 2, policy->from != NULL ? policy->from : "");
     db_put_string(params, 3, policy->source);
-    return run(db, "policy add", add_policy_sql, params, policy_columns);
+    return rows_run(db, "policy add", add_policy_sql, params, policy_columns);
 }
 
 json_t *
 store_registry_parked(struct db *db)
 {
-    return run(db, "parked list", parked_sql, NULL, parked_columns);
+    return rows_run(db, "parked list", parked_sql, NULL, parked_columns);
 }
 
 json_t *
@@ -235,5 +221,5 @@ store_registry_retry(struct db *db, const char *stage, int64_t item_id)
 
     db_put_string(params, 0, stage != NULL ? stage : "");
     db_put_int(params, 1, item_id);
-    return run(db, "parked retry", retry_sql, params, parked_columns);
+    return rows_run(db, "parked retry", retry_sql, params, parked_columns);
 }

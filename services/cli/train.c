@@ -8,9 +8,7 @@
 #include "complain.h"
 #include "config.h"
 #include "judge.h"
-#include "knowledge_files.h"
 #include "model_file.h"
-#include "options.h"
 #include "store_models.h"
 #include "trainer.h"
 
@@ -23,11 +21,9 @@
 enum { EXAMPLES_LEAST = 50 }; // of a kind or urgency head; with fewer the base's is better
 
 struct request {
-    struct trainer_options options;
-    struct labelled_options input;
-    struct knowledge_files files;
+    struct trainer_request common;
     const char *out, *name, *against, *by;
-    bool json, install;
+    bool install;
 };
 
 struct training {
@@ -72,7 +68,7 @@ validate(struct training *training)
             (labelled->heads[i].examples < EXAMPLES_LEAST || labels_seen(labelled, head) < 2))
             continue;
         if (trainer_crossvalidate(
-                "train", &training->request->options, labelled, head, &training->results[i]) < 0)
+                "train", &training->request->common.options, labelled, head, &training->results[i]) < 0)
             return -1;
     }
     return 0;
@@ -88,16 +84,16 @@ print(const struct training *training)
 
         if (training->results[i].evaluation == NULL)
             continue;
-        if (training->request->json) {
+        if (training->request->common.json) {
             json_object_set_new(
                 all, head_names[i], trainer_json(&training->results[i], head->labels, head->label_count));
             continue;
         }
         printf("%s%s, by %d-fold cross-validation\n\n", i == 0 ? "" : "\n", head_names[i],
-            (int)training->request->options.folds);
+            (int)training->request->common.options.folds);
         trainer_print(&training->results[i], head->labels, head->label_count);
     }
-    if (training->request->json) {
+    if (training->request->common.json) {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
         printf("\n");
     }
@@ -112,7 +108,7 @@ beats(struct training *training, struct model *rival)
     struct model *base = training->knowledge->model;
     struct judge_result judged = {0};
     double reached = training->results[MODEL_TOPIC].figures.accuracy;
-    struct labelled_options input = training->request->input;
+    struct labelled_options input = training->request->common.input;
     struct labelled *labelled = NULL;
     int rc = -1;
 
@@ -226,18 +222,18 @@ run(struct request *request)
 
     if (request->install)
         training.db = config_open_db();
-    training.knowledge = knowledge_files_load("train", &request->files);
+    training.knowledge = knowledge_files_load("train", &request->common.files);
     if (training.knowledge == NULL)
         goto done;
-    request->input.knowledge = training.knowledge;
-    request->input.base = training.knowledge->model;
-    training.labelled = labelled_read("train", &request->input);
+    request->common.input.knowledge = training.knowledge;
+    request->common.input.base = training.knowledge->model;
+    training.labelled = labelled_read("train", &request->common.input);
     if (training.labelled == NULL)
         goto done;
     if (validate(&training) < 0)
         goto done;
     training.model =
-        trainer_learn("train", request->name, &request->options, training.labelled, training.results);
+        trainer_learn("train", request->name, &request->common.options, training.labelled, training.results);
     if (training.model == NULL)
         goto done;
     print(&training);
@@ -256,34 +252,19 @@ done:
 int
 train_command(int argc, char **argv)
 {
-    struct request request = {
-        .options = {.folds = 5, .jobs = trainer_jobs(), .seed = 1}, .name = "office", .by = "ops"};
-    const struct option table[] = {
-        {"in", OPTION_TEXT, &request.input.files[0], 0, 0},
+    struct request request = {.common.options.folds = 5, .name = "office", .by = "ops"};
+    const struct option own[] = {
         {"out", OPTION_TEXT, &request.out, 0, 0},
         {"name", OPTION_TEXT, &request.name, 0, 0},
-        {"label", OPTION_TEXT, &request.input.label, 0, 0},
-        {"base", OPTION_TEXT, &request.files.model, 0, 0},
+        {"base", OPTION_TEXT, &request.common.files.model, 0, 0},
         {"against", OPTION_TEXT, &request.against, 0, 0},
-        {"data", OPTION_TEXT, &request.files.folder, 0, 0},
-        {"folds", OPTION_INTEGER, &request.options.folds, 2, 100},
-        {"seed", OPTION_INTEGER, &request.options.seed, 0, INT32_MAX},
-        {"jobs", OPTION_INTEGER, &request.options.jobs, 1, 256},
         {"install", OPTION_FLAG, &request.install, 0, 0},
         {"by", OPTION_TEXT, &request.by, 0, 0},
-        {"json", OPTION_FLAG, &request.json, 0, 0},
     };
-    const char *words[LABELLED_FILES_MOST - 2] = {NULL};
-    const struct options options = {.command = "train",
-        .table = table,
-        .count = LENGTH(table),
-        .words = words,
-        .most_words = LENGTH(words)};
 
-    if (options_parse(&options, argc, argv) < 0)
+    if (trainer_parse("train", &request.common, own, LENGTH(own), argc, argv) < 0)
         return EXIT_USAGE;
-    labelled_add_files(&request.input, words, LENGTH(words));
-    if (request.input.files[0] == NULL || request.out == NULL) {
+    if (request.common.input.files[0] == NULL || request.out == NULL) {
         complain("train", "name the labelled reports with --in and the model's file with --out");
         return EXIT_USAGE;
     }

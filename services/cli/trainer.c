@@ -7,16 +7,50 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { CONFUSIONS_MOST = 12 };
+enum { CONFUSIONS_MOST = 12, OPTIONS_MOST = 16 };
 
-int64_t
-trainer_jobs(void)
+// Processes that may work at the same time on this machine.
+static int64_t
+processors(void)
 {
     long online = sysconf(_SC_NPROCESSORS_ONLN);
 
     return online < 1 ? 1 : (int64_t)online;
+}
+
+int
+trainer_parse(const char *command, struct trainer_request *request, const struct option *own,
+    size_t own_count, int argc, char **argv)
+{
+    const struct option shared[] = {
+        {"in", OPTION_TEXT, &request->input.files[0], 0, 0},
+        {"label", OPTION_TEXT, &request->input.label, 0, 0},
+        {"data", OPTION_TEXT, &request->files.folder, 0, 0},
+        {"folds", OPTION_INTEGER, &request->options.folds, 2, 100},
+        {"seed", OPTION_INTEGER, &request->options.seed, 0, INT32_MAX},
+        {"jobs", OPTION_INTEGER, &request->options.jobs, 1, 256},
+        {"json", OPTION_FLAG, &request->json, 0, 0},
+    };
+    struct option table[OPTIONS_MOST];
+    const char *words[LABELLED_FILES_MOST - 2] = {NULL};
+    const struct options options = {.command = command,
+        .table = table,
+        .count = LENGTH(shared) + own_count,
+        .words = words,
+        .most_words = LENGTH(words)};
+
+    CHECK(options.count <= OPTIONS_MOST);
+    memcpy(table, shared, sizeof(shared));
+    memcpy(&table[LENGTH(shared)], own, own_count * sizeof(*own));
+    request->options.seed = 1;
+    request->options.jobs = processors();
+    if (options_parse(&options, argc, argv) < 0)
+        return -1;
+    labelled_add_files(&request->input, words, LENGTH(words));
+    return 0;
 }
 
 void

@@ -2,10 +2,13 @@
 #ifndef KENTONGAN_CLI_TRAINER_H
 #define KENTONGAN_CLI_TRAINER_H
 
+#include "knowledge_files.h"
 #include "labelled.h"
+#include "options.h"
 #include "triage/evaluation.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,14 +18,24 @@ struct trainer_options {
     int64_t folds, jobs, seed;
 };
 
+// What train and evaluate are asked alike.
+struct trainer_request {
+    struct trainer_options options;
+    struct labelled_options input;
+    struct knowledge_files files;
+    bool json;
+};
+
 struct trainer_result {
     struct evaluation *evaluation;
     struct evaluation_figures figures;
     float slope; // by all held-out examples
 };
 
-// Processes that may work at the same time on this machine.
-int64_t trainer_jobs(void);
+// Parses --in and the words after it, --label, --data, --folds, --seed, --jobs and --json, beside the
+// command's own options; sets what is not given, but for the folds.  -1 after one line on standard error.
+MUST_USE int trainer_parse(const char *command, struct trainer_request *request, const struct option *own,
+    size_t own_count, int argc, char **argv);
 
 // Cross-validates a head.  Each example is answered by a model that was learned without its fold, with the
 // slope of the examples of the other folds.  -1 after one line on standard error: too few examples or labels,

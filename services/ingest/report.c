@@ -6,6 +6,7 @@
 #include "report.h"
 
 #include "frame.h"
+#include "region_code.h"
 #include "str.h"
 
 #include <inttypes.h>
@@ -58,22 +59,6 @@ is_phone(const char *text)
     return text[0] == '0' && text[1] == '8' && is_digits(text + 2, 6, 12);
 }
 
-// Does text look like a Kemendagri code: 33, 33.74, 33.74.01, 33.74.01.1001?
-static bool
-is_region_code(const char *text)
-{
-    static const char shape[] = "99.99.99.9999";
-    size_t length = strlen(text);
-    if (length != 2 && length != 5 && length != 8 && length != 13)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (shape[i] == '9' ? !digit : text[i] != '.')
-            return false;
-    }
-    return true;
-}
-
 // NaN is outside every range.
 static bool
 is_within(double value, double most)
@@ -107,7 +92,7 @@ check_place(const Kentongan__V1__Place *place, struct report_refusal *refusal)
         return refuse(refusal, "place.point.latitude", "is not between -90 and 90");
     if (place->point != NULL && !is_within(place->point->longitude, 180))
         return refuse(refusal, "place.point.longitude", "is not between -180 and 180");
-    if (*place->region_code && !is_region_code(place->region_code))
+    if (*place->region_code && !region_code_is(place->region_code))
         return refuse(refusal, "place.region_code", "is not a Kemendagri code such as 33.74.01.1001");
     return limit(refusal, "place.address", place->address, 500);
 }

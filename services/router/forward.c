@@ -49,18 +49,6 @@ forward_destroy(struct forward **forward)
     *forward = NULL;
 }
 
-// protobuf-c's strings are not const, and packing does not write to them.
-static char *
-unconst(const char *text)
-{
-    union {
-        const char *in;
-        char *out;
-    } cast = {.in = text};
-
-    return cast.out;
-}
-
 static void
 ring_watcher(struct forward *forward, size_t count)
 {
@@ -80,7 +68,7 @@ put_ticket(struct forward *forward, size_t i, const struct told *told)
 
     kentongan__v1__routed_ticket__init(ticket);
     ticket->ticket_id = told->ticket_id;
-    ticket->agency = unconst(told->agency);
+    ticket->agency = wire_text(told->agency);
     ticket->routed_at_ms = told->created_at_ms;
 }
 
@@ -93,10 +81,10 @@ put_notice(struct forward *forward, size_t i, const struct told *told)
     item->notice_id = told->notice_id;
     item->ticket_id = told->ticket_id;
     item->kind = (Kentongan__V1__NoticeKind)told->kind;
-    item->agency = unconst(told->agency);
-    item->tracking_code = unconst(told->tracking_code);
-    item->topic = unconst(told->topic);
-    item->region_code = unconst(told->region_code);
+    item->agency = wire_text(told->agency);
+    item->tracking_code = wire_text(told->tracking_code);
+    item->topic = wire_text(told->topic);
+    item->region_code = wire_text(told->region_code);
     item->due_at_ms = told->due_at_ms;
     item->created_at_ms = told->created_at_ms;
     item->urgent = told->urgent;

@@ -5,23 +5,14 @@ import json
 import pytest
 
 from harness.cluster import Cluster
-from harness.triage import Triager
+from harness.triage import STAGES_BY_HAND, Triager, cluster_by_hand
 from harness.waiting import wait_until
-
-STAGES = ["ingest", "router", "watcher", "notifier"]
 
 
 @pytest.fixture(scope="module")
 def by_hand():
-    """All stages but the classifier."""
-    with Cluster(stages=STAGES) as whole:
-        whole.await_working()
-        Triager(whole, "probe").store([{"report_id": i} for (i,) in whole.query("SELECT id FROM reports")])
-        whole.await_settled()
+    with cluster_by_hand() as whole:
         yield whole
-        whole.await_settled()
-        assert whole.broken() == {}
-        assert whole.unexpected_exits() == {}
 
 
 def ticket(cluster, report_id):
@@ -131,7 +122,7 @@ def test_an_urgent_report_makes_the_ticket_urgent_that_it_joins(by_hand):
 
 
 def test_an_urgent_push_waits_for_no_other_and_goes_before_what_waits():
-    with Cluster(stages=STAGES) as cluster:
+    with Cluster(stages=STAGES_BY_HAND) as cluster:
         triager = Triager(cluster, "first")
         _, first_code = triager.say(topic="power_outage")
         wait_until(lambda: pushed(cluster, first_code), 10, "one push came through: the connection stands")

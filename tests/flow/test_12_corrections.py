@@ -6,23 +6,14 @@ import pytest
 
 from harness.cluster import Cluster
 from harness.contract import report
-from harness.triage import Triager
+from harness.triage import STAGES_BY_HAND, Triager, cluster_by_hand
 from harness.waiting import wait_until
-
-STAGES = ["ingest", "router", "watcher", "notifier"]
 
 
 @pytest.fixture(scope="module")
 def by_hand():
-    """All stages but the classifier."""
-    with Cluster(stages=STAGES) as whole:
-        whole.await_working()
-        Triager(whole, "probe").store([{"report_id": i} for (i,) in whole.query("SELECT id FROM reports")])
-        whole.await_settled()
+    with cluster_by_hand() as whole:
         yield whole
-        whole.await_settled()
-        assert whole.broken() == {}
-        assert whole.unexpected_exits() == {}
 
 
 def ticket(cluster, report_id):
@@ -195,7 +186,7 @@ def test_what_officers_said_is_training_data(by_hand):
 
 
 def test_the_clock_of_the_old_agency_does_not_survive():
-    with Cluster(stages=STAGES) as cluster:
+    with Cluster(stages=STAGES_BY_HAND) as cluster:
         cluster.query("INSERT INTO policies (clock, version, duration, effective_from, source)"
                       " VALUES ('first_response', 2, interval '5 seconds', now() - interval '1 hour', 'test')")
         report_id, code = Triager(cluster, "old-clock").say(topic="power_outage", region_code="33.74")
@@ -211,7 +202,7 @@ def test_the_clock_of_the_old_agency_does_not_survive():
 @pytest.mark.parametrize("failpoint", ["before_correction", "after_correction"])
 def test_killed_at_its_failpoint_it_does_each_once(failpoint):
     deaf = {"BUS_ROUTED": "ipc:///tmp/kentongan-nobody-6"}
-    with Cluster(stages=STAGES, settings={"watcher": deaf}) as cluster:  # no message tells the watcher of the move
+    with Cluster(stages=STAGES_BY_HAND, settings={"watcher": deaf}) as cluster:  # no message tells the watcher of the move
         triager = Triager(cluster, "killed")
         made = [triager.say(topic="power_outage", region_code="33.74") for _ in range(3)]
         cluster.await_settled()
@@ -225,7 +216,7 @@ def test_killed_at_its_failpoint_it_does_each_once(failpoint):
 
 
 def test_two_routers_do_each_once():
-    with Cluster(stages=STAGES) as cluster:
+    with Cluster(stages=STAGES_BY_HAND) as cluster:
         own = {name: f"{cluster.environment('router')[name]}-2" for name in ["BUS_ROUTED", "BUS_ROUTER_NOTICES"]}
         cluster.add("router", "router-2", own).await_event("ACTIVE")
         triager = Triager(cluster, "two")

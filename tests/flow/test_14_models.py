@@ -2,16 +2,12 @@
 
 import json
 
-import pytest
-
 from harness import contract
 from harness.cluster import Cluster
 from harness.contract import report
 from harness.waiting import wait_until
 
 SEED = contract.ROOT / "deploy/data/seed.model"
-
-pytestmark = pytest.mark.skipif(not SEED.exists(), reason="there is no seed model yet")
 
 
 def models(cluster):

@@ -2,6 +2,7 @@
 //
 // The first byte says whether there is a point and where; then come the region code, the address and the
 // text, each on a line, the text up to the end.
+#include "cut_line.h"
 #include "fuzz.h"
 
 #include "check.h"
@@ -82,18 +83,6 @@ check_answer(const struct place_question *question, const struct place_answer *a
     // What a region code names is only narrowed.
     if (given > 0 && find(question->region_code, given) != NULL)
         CHECK(strncmp(answer->region_code, question->region_code, given) == 0);
-}
-
-// The next line of what is left, NUL-terminated; the rest stays.
-static char *
-cut_line(char **rest)
-{
-    char *line = *rest;
-    size_t length = strcspn(line, "\n");
-
-    *rest = line + length + (line[length] != '\0');
-    line[length] = '\0';
-    return line;
 }
 
 int

@@ -3,6 +3,7 @@
 //
 // The first byte says whether there is a point and where, the second how much later than the one before it
 // comes; then come the region code, the address and the text, each on a line, the text up to the end.
+#include "cut_line.h"
 #include "fuzz.h"
 
 #include "check.h"
@@ -118,18 +119,6 @@ try_report(const struct triage_report *report, uint8_t later)
     CHECK(again.relation != RELATION_DUPLICATE || again.duplicate_of == report->id);
     add_json(&again, &second);
     check_json(&second);
-}
-
-// The next line of what is left, NUL-terminated; the rest stays.
-static char *
-cut_line(char **rest)
-{
-    char *line = *rest;
-    size_t length = strcspn(line, "\n");
-
-    *rest = line + length + (line[length] != '\0');
-    line[length] = '\0';
-    return line;
 }
 
 int

@@ -2,7 +2,11 @@
 
 import contextlib
 
+from .cluster import Cluster
 from .contract import report
+
+
+STAGES_BY_HAND = ["ingest", "router", "watcher", "notifier"]  # all but the classifier
 
 
 class Triager:
@@ -38,3 +42,16 @@ class Triager:
         made = self.publish()
         self.store([{"report_id": made[0], **triage}])
         return made
+
+
+@contextlib.contextmanager
+def cluster_by_hand():
+    """All stages but the classifier; nothing is broken when it ends."""
+    with Cluster(stages=STAGES_BY_HAND) as whole:
+        whole.await_working()
+        Triager(whole, "probe").store([{"report_id": i} for (i,) in whole.query("SELECT id FROM reports")])
+        whole.await_settled()
+        yield whole
+        whole.await_settled()
+        assert whole.broken() == {}
+        assert whole.unexpected_exits() == {}
