@@ -82,7 +82,7 @@ static const char undone_sql[] = "SELECT count(*) FROM corrections c WHERE NOT E
 static const char incidents_sql[] =
     "SELECT r.tracking_code, i.declared_at, i.topic, i.region_code, "
     "coalesce((SELECT name FROM regions g WHERE g.code = i.region_code), ''), "
-    "(SELECT count(*) FROM tickets k WHERE k.incident_id = i.id) "
+    "(SELECT count(*) FROM tickets k WHERE k.incident_id = i.id AND k.incident_id <> 0) "
     "FROM incidents i JOIN reports r ON r.id = i.id WHERE i.declared_at > now() - interval '3 days' "
     "ORDER BY i.declared_at DESC LIMIT 20";
 static const char incidents_columns[] =

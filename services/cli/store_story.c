@@ -54,7 +54,7 @@ static const char ticket_sql[] =
     "1 + (SELECT count(*) FROM ticket_reports j WHERE j.ticket_id = t.id AND j.ticket_id <> j.report_id), "
     "t.kind, t.urgent, t.turn, t.incident_id, CASE WHEN t.incident_id <> 0 THEN (SELECT count(*) FROM "
     "tickets "
-    "i WHERE i.incident_id = t.incident_id) ELSE 0 END "
+    "i WHERE i.incident_id = t.incident_id AND i.incident_id <> 0) ELSE 0 END "
     "FROM tickets t JOIN reports r ON r.id = t.id LEFT JOIN agencies a ON a.code = t.agency WHERE t.id "
     "= " TICKET;
 static const char ticket_columns[] = "id:i tracking_code:t stage:t agency:t agency_name:t topic:t "

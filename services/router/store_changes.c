@@ -28,67 +28,36 @@ struct store_changes {
 
 static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.router.changes'))";
 
-// What the latest word of an officer on a report was, before correction c.
-#define SAID(report, about)                                                                                  \
-    "(SELECT s.value FROM corrections s WHERE s.report_id = " report " AND s.what = '" about                 \
-    "' AND s.id < c.id ORDER BY s.id DESC LIMIT 1)"
-
-// The topic of the ticket is a person's when one was named for any of its reports.
+// said: what officers said last of this report, before correction c.  The topic of the ticket is a person's
+// when one was named for any of its reports.  other: the ticket to join; its report may still be on its way.
 static const char next_sql[] =
     "SELECT c.id, c.report_id, c.what, c.value, c.by, t.ticket_id, k.agency, k.region_code, k.kind, "
-    "k.urgent, o.road_class, CASE WHEN p.named THEN k.topic ELSE o.topic END, "
-    "CASE WHEN p.named THEN 1 ELSE o.confidence END, "
-    "coalesce(" SAID("c.report_id",
-        "topic") ", r.topic), "
-                 "CASE WHEN " SAID("c.report_id",
-                     "topic") " IS NULL THEN r.confidence ELSE 1 END, "
-                              "coalesce(" SAID("c.report_id",
-                                  "region") ", r.region_code), "
-                                            "coalesce(" SAID("c.report_id",
-                                                "kind") ", r.kind), "
-                                                        "coalesce(" SAID("c.report_id",
-                                                            "urgent") " = 'yes', r.urgent), r.road_class, "
-                                                                      "coalesce(x.ticket_id, 0), "
-                                                                      "coalesce(x.agency, ''), "
-                                                                      "coalesce(x.urgent, false), "
-                                                                      "w.tracking_code "
-                                                                      "FROM corrections c JOIN reports w ON "
-                                                                      "w.id = c.report_id JOIN "
-                                                                      "ticket_reports t ON t.report_id = "
-                                                                      "c.report_id JOIN tickets k ON k.id = "
-                                                                      "t.ticket_id "
-                                                                      "JOIN triages o ON o.report_id = k.id "
-                                                                      "JOIN triages r ON r.report_id = "
-                                                                      "c.report_id "
-                                                                      "CROSS JOIN LATERAL (SELECT EXISTS "
-                                                                      "(SELECT FROM corrections s JOIN "
-                                                                      "ticket_reports h ON h.report_id = "
-                                                                      "s.report_id WHERE s.what = 'topic' "
-                                                                      "AND s.id < c.id AND h.ticket_id = "
-                                                                      "k.id "
-                                                                      "AND (h.report_id = k.id OR "
-                                                                      "h.ticket_id <> h.report_id)) AS "
-                                                                      "named) p "
-                                                                      "LEFT JOIN LATERAL (SELECT "
-                                                                      "h.ticket_id, e.agency, e.urgent FROM "
-                                                                      "ticket_reports h JOIN tickets e ON "
-                                                                      "e.id = "
-                                                                      "h.ticket_id WHERE c.what = 'join' AND "
-                                                                      "h.report_id = "
-                                                                      "nullif(substring(c.value FROM "
-                                                                      "'^[0-9]{1,18}$'), '')::bigint) x ON "
-                                                                      "true "
-                                                                      "WHERE c.id > $1 AND NOT EXISTS "
-                                                                      "(SELECT FROM corrections_done d WHERE "
-                                                                      "d.correction_id = c.id) "
-                                                                      // The other report may still be on its
-                                                                      // way.
-                                                                      "AND (c.what <> 'join' OR x.ticket_id "
-                                                                      "IS NOT NULL OR NOT EXISTS (SELECT "
-                                                                      "FROM reports y WHERE y.id = "
-                                                                      "nullif(substring(c.value FROM "
-                                                                      "'^[0-9]{1,18}$'), '')::bigint)) "
-                                                                      "ORDER BY c.id LIMIT 1";
+    "k.urgent, o.road_class, CASE WHEN person.named THEN k.topic ELSE o.topic END, "
+    "CASE WHEN person.named THEN 1 ELSE o.confidence END, coalesce(said.topic, r.topic), "
+    "CASE WHEN said.topic IS NULL THEN r.confidence ELSE 1 END, coalesce(said.region, r.region_code), "
+    "coalesce(said.kind, r.kind), coalesce(said.urgent = 'yes', r.urgent), r.road_class, "
+    "coalesce(other.ticket_id, 0), coalesce(other.agency, ''), coalesce(other.urgent, false), "
+    "w.tracking_code "
+    "FROM corrections c JOIN reports w ON w.id = c.report_id "
+    "JOIN ticket_reports t ON t.report_id = c.report_id JOIN tickets k ON k.id = t.ticket_id "
+    "JOIN triages o ON o.report_id = k.id JOIN triages r ON r.report_id = c.report_id "
+    "CROSS JOIN LATERAL (SELECT nullif(substring(c.value FROM '^[0-9]{1,18}$'), '')::bigint AS id) named "
+    "CROSS JOIN LATERAL (SELECT "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'topic'))[1] AS topic, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'region'))[1] AS region, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'kind'))[1] AS kind, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'urgent'))[1] AS urgent "
+    "FROM corrections s WHERE s.report_id = c.report_id AND s.id < c.id) said "
+    "CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM corrections s "
+    "JOIN ticket_reports h ON h.report_id = s.report_id WHERE s.what = 'topic' AND s.id < c.id "
+    "AND h.ticket_id = k.id AND (h.report_id = k.id OR h.ticket_id <> h.report_id)) AS named) person "
+    "LEFT JOIN LATERAL (SELECT h.ticket_id, e.agency, e.urgent FROM ticket_reports h "
+    "JOIN tickets e ON e.id = h.ticket_id WHERE c.what = 'join' AND h.report_id = named.id) other ON true "
+    "WHERE c.id > $1 "
+    "AND NOT EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = c.id) "
+    "AND (c.what <> 'join' OR other.ticket_id IS NOT NULL "
+    "OR NOT EXISTS (SELECT FROM reports y WHERE y.id = named.id)) "
+    "ORDER BY c.id LIMIT 1";
 // Below the lowest that is not done, and below those that may still commit late.
 static const char passed_sql[] =
     "SELECT coalesce((SELECT min(c.id) - 1 FROM corrections c WHERE c.id > $1 AND (c.at > now() - interval "
@@ -133,25 +102,29 @@ static const char mark_sql[] =
     "UPDATE stage_marks SET done_up_to = least(done_up_to, $2 - 1), near_up_to = least(near_up_to, $2 - 1) "
     "WHERE stage = 'watcher' AND greatest(done_up_to, near_up_to) >= $2 AND " IS_MINE;
 
+// An incident that is not told a month later will not be: it keeps the sweep as short as it was on the first
+// day. (A scalar subquery, since the planner may not turn one into a scan of all notices.)
+#define UNTOLD                                                                                               \
+    "i.declared_at > now() - interval '30 days' AND (SELECT n.id FROM notices n WHERE n.cause = i.id "       \
+    "AND n.kind = 6 LIMIT 1) IS NULL"
 // Members may get their tickets a minute after the incident was declared; for ten minutes it is looked at.
-#define LATELY                                                                                               \
-    "(i.declared_at > now() - interval '10 minutes' OR NOT EXISTS (SELECT FROM notices n WHERE n.cause = "   \
-    "i.id AND n.kind = 6))"
 static const char members_sql[] =
     "UPDATE tickets k SET incident_id = i.id FROM incidents i CROSS JOIN LATERAL unnest(i.members) AS m (id) "
-    "JOIN ticket_reports r ON r.report_id = m.id WHERE " LATELY
-    " AND k.id = r.ticket_id AND k.incident_id = 0";
+    "JOIN ticket_reports r ON r.report_id = m.id "
+    "WHERE (i.declared_at > now() - interval '10 minutes' OR (" UNTOLD
+    ")) AND k.id = r.ticket_id AND k.incident_id = 0";
 static const char incidents_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, turn) "
     "SELECT r.ticket_id, 6, i.id, 'agency', a.agency, a.turn FROM incidents i "
     "JOIN ticket_reports r ON r.report_id = i.id JOIN ticket_reports l ON l.report_id = i.declared_by "
     "CROSS JOIN LATERAL (SELECT 'TRIAGE' AS agency, 0 AS turn UNION ALL "
     "SELECT k.agency, row_number() OVER (ORDER BY k.agency) FROM tickets k WHERE k.incident_id = i.id "
-    "AND k.agency NOT IN ('', 'SHELF', 'TRIAGE') GROUP BY k.agency) a "
-    "WHERE NOT EXISTS (SELECT FROM notices n WHERE n.cause = i.id AND n.kind = 6) "
-    "ORDER BY i.id, a.turn LIMIT 256 ON CONFLICT (cause, kind, turn) DO NOTHING RETURNING id";
+    "AND k.incident_id <> 0 AND k.agency NOT IN ('', 'SHELF', 'TRIAGE') GROUP BY k.agency) a "
+    "WHERE " UNTOLD
+    " ORDER BY i.id, a.turn LIMIT 256 ON CONFLICT (cause, kind, turn) DO NOTHING RETURNING id";
 static const char told_incidents_sql[] =
-    STORE_TOLD "AND n.kind = 6 AND n.cause IN (SELECT id FROM incidents) ORDER BY n.id";
+    STORE_TOLD "AND n.kind = 6 AND n.cause = ANY (ARRAY(SELECT id FROM incidents WHERE declared_at > "
+               "now() - interval '30 days'))";
 
 struct store_changes *
 store_changes_new(struct db *db)

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
+// "+ 0": by the index on causes, not by walking all notices in the order of their ids.
 const char store_told_sql[] =
-    STORE_TOLD "AND n.cause = ANY ($1::bigint[]) AND n.kind IN (1, 7) ORDER BY n.id";
+    STORE_TOLD "AND n.cause = ANY ($1::bigint[]) AND n.kind IN (1, 7) ORDER BY n.id + 0";
 
 size_t
 store_read_told(const struct db *db, size_t query, struct told *told)
