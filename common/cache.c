@@ -1,9 +1,9 @@
 // cache.c - the alarm clock in Redis: a sorted set of timers, rebuildable from PostgreSQL at any time.
 //
 // The set holds ids scored with Unix ms.  Beside it the key "<set>:whole" says that the set was filled from
-// PostgreSQL since Redis was last empty.  Calls wait for Redis at most about two seconds (connect, answer);
-// after a failure they fail at once until the back-off is over.  A name in the URL is looked up by the
-// resolver, which may take longer: prefer an address.
+// PostgreSQL since Redis was last empty.  A call waits for Redis at most about a second (0.3 s to connect,
+// 0.3 s for each answer); after a failure calls fail at once until the back-off is over.  A name in the URL
+// is looked up by the resolver, which may take longer: prefer an address.
 //
 //     away --connect(), first call succeeds--> connected --fail()--> away, back-off 100 ms .. 5 s
 //
@@ -22,7 +22,8 @@
 #include <string.h>
 
 enum {
-    PATIENCE_S = 1,
+    PATIENCE_MS = 300, // who waits for Redis fires nothing meanwhile
+    CALL_MS = 1000,    // for a call with many answers
     BACK_OFF_LEAST_MS = 100,
     BACK_OFF_MOST_MS = 5000,
     ROUND = 1000, // commands in one round trip: bounds what both ends buffer
@@ -38,6 +39,7 @@ struct cache {
     redisContext *redis; // NULL: not connected
     enum state logged;   // what the log said last
     int64_t back_off_ms, retry_at_ms;
+    int64_t late_us; // when the call in hand has taken too long
 };
 
 static char *
@@ -166,6 +168,10 @@ answer(struct cache *cache, int type)
     redisReply *reply = NULL;
     void *out = NULL;
     errno = 0;
+    if (clock_mono_us() > cache->late_us) {
+        (void)fail(cache, "no answer in time");
+        return NULL;
+    }
     if (redisGetReply(cache->redis, &out) != REDIS_OK) {
         (void)fail(cache, context_reason(cache->redis));
         return NULL;
@@ -199,12 +205,13 @@ answers(struct cache *cache, size_t count, int type)
 static int
 connected(struct cache *cache)
 {
+    cache->late_us = clock_mono_us() + (int64_t)CALL_MS * 1000;
     if (cache->redis != NULL)
         return 0;
     if (cache->back_off_ms > 0 && clock_mono_ms() < cache->retry_at_ms)
         return -1;
 
-    const struct timeval patience = {.tv_sec = PATIENCE_S};
+    const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000};
     cache->redis = cache->port ? redisConnectWithTimeout(cache->host, cache->port, patience)
                                : redisConnectUnixWithTimeout(cache->host, patience);
     if (cache->redis == NULL)
@@ -229,8 +236,9 @@ round_size(size_t left)
     return left < ROUND ? left : ROUND;
 }
 
-int
-cache_add(struct cache *cache, const struct timer *timers, size_t count)
+// Adds timers by a command that takes the set, a time and an id.
+static int
+add(struct cache *cache, const char *command, const struct timer *timers, size_t count)
 {
     if (connected(cache) != 0)
         return -1;
@@ -238,7 +246,7 @@ cache_add(struct cache *cache, const struct timer *timers, size_t count)
         size_t round = round_size(count - done);
         for (size_t i = 0; i < round; i++) {
             const struct timer *timer = &timers[done + i];
-            if (redisAppendCommand(cache->redis, "ZADD %s %lld %lld", cache->set, (long long)timer->at_ms,
+            if (redisAppendCommand(cache->redis, command, cache->set, (long long)timer->at_ms,
                     (long long)timer->id) != REDIS_OK)
                 return fail(cache, context_reason(cache->redis));
         }
@@ -247,6 +255,18 @@ cache_add(struct cache *cache, const struct timer *timers, size_t count)
         done += round;
     }
     return succeed(cache);
+}
+
+int
+cache_add(struct cache *cache, const struct timer *timers, size_t count)
+{
+    return add(cache, "ZADD %s %lld %lld", timers, count);
+}
+
+int
+cache_add_earlier(struct cache *cache, const struct timer *timers, size_t count)
+{
+    return add(cache, "ZADD %s LT %lld %lld", timers, count);
 }
 
 int

@@ -26,6 +26,9 @@ void cache_destroy(struct cache **cache);
 // Adds timers (moving those that exist), all in one round trip.
 MUST_USE int cache_add(struct cache *cache, const struct timer *timers, size_t count);
 
+// Adds timers; those that exist are moved only to an earlier time.
+MUST_USE int cache_add_earlier(struct cache *cache, const struct timer *timers, size_t count);
+
 // Reads up to room timers due at now_ms, earliest first, and leaves them in place.  Returns how many, or -1.
 MUST_USE int cache_due(struct cache *cache, int64_t now_ms, struct timer *timers, size_t room);
 

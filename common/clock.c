@@ -33,6 +33,12 @@ clock_mono_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t
+clock_boot_ms(void)
+{
+    return stopped_at != 0 ? stopped_at : read_us(CLOCK_BOOTTIME) / 1000;
+}
+
 void
 clock_set(int64_t now_ms)
 {

@@ -16,7 +16,10 @@ int64_t clock_mono_ms(void);
 // Microseconds on the same monotonic axis; never set by tests.  For measuring.
 int64_t clock_mono_us(void);
 
-// Tests only: stops both clocks at now_ms.  0 lets them run again.
+// The same for what must know that the machine slept: runs on meanwhile.
+int64_t clock_boot_ms(void);
+
+// Tests only: stops these clocks at now_ms.  0 lets them run again.
 void clock_set(int64_t now_ms);
 
 // Writes now_ms as 2026-11-22T08:15:30.123Z into text, which has room for at least 32 bytes.  Returns text.

@@ -50,6 +50,8 @@ struct db {
     int64_t next_try_ms, backoff_ms, late_ms, epoch;
     bool away_was_said;
     int64_t refused_said_ms;
+    void (*before)(void *self);
+    void *before_self;
 
     const char *prepared[NAMES_MOST];
     size_t prepared_count;
@@ -473,6 +475,24 @@ db_release(struct db *db)
     }
 }
 
+void
+db_before_run(struct db *db, void (*before)(void *self), void *self)
+{
+    db->before = before;
+    db->before_self = self;
+}
+
+static void
+run_before(struct db *db)
+{
+    void (*before)(void *self) = db->before;
+
+    db->before = NULL;
+    if (before != NULL)
+        before(db->before_self);
+    db->before = before;
+}
+
 // Has this process been asked to end?  The service blocks these signals, so they wait here until its loop
 // looks.
 static bool
@@ -490,6 +510,7 @@ db_run(struct db *db, const struct db_query *queries, size_t count, int64_t pati
     int64_t start = clock_mono_us() / 1000;
     bool submitted = false;
 
+    run_before(db);
     while (db_pump(db) != DB_FINISHED) {
         int64_t spent = clock_mono_us() / 1000 - start;
         int64_t limit = submitted || patience_ms < CONNECT_MS / 2 ? patience_ms : CONNECT_MS / 2;

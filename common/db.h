@@ -82,6 +82,10 @@ void db_release(struct db *db);
 MUST_USE enum outcome db_run(
     struct db *db, const struct db_query *queries, size_t count, int64_t patience_ms);
 
+// Calls before(self) at the start of each db_run() but those of before itself.  NULL: nothing any more.
+// Borrows self.
+void db_before_run(struct db *db, void (*before)(void *self), void *self);
+
 // Columns of parameters.  types: one letter a parameter; upper case is an array (a value a row), lower case a
 // single value.
 //     i bigint  n integer  s smallint  o boolean  d double precision  r real  t text  b bytea  u uuid (16

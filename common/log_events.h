@@ -49,11 +49,16 @@
     EVENT(INCIDENT)       /* the same matter from many places is one incident */                             \
     EVENT(CORRECTED)      /* what an officer said of a report was done */                                    \
     EVENT(SPLIT_TAKEN_IN) /* a report that was split off is a first one in the index */                      \
+    EVENT(ACT_TAKEN_IN)   /* what was done on a ticket: stage and agency that follow from it */              \
     /* watcher */                                                                                            \
     EVENT(CLOCK_STARTED)  /* a deadline runs */                                                              \
     EVENT(TIMERS_REBUILT) /* Redis had lost the timers; they were set again from PostgreSQL */               \
     EVENT(STEP_FIRED)     /* a warning or breach of a deadline was fired */                                  \
     EVENT(CLOCK_SKEWED)   /* this machine's clock differs from PostgreSQL's by more than 2 s */              \
+    EVENT(CLOCK_STOPPED)  /* a deadline's clock stopped; see stop */                                         \
+    EVENT(CLOCK_MOVED)    /* a deadline is due at another time, or by another policy */                      \
+    EVENT(RULES_APPLIED)  /* all running deadlines are by the rules of that version */                       \
+    EVENT(POLICY_REFUSED) /* a row of the rules has what this program does not know; it is left out */       \
     /* notifier */                                                                                           \
     EVENT(PUSH_ACCEPTED)    /* the push service took it; that is not yet delivered */                        \
     EVENT(PUSH_RETRY)       /* the push service could not take it; tried again at the time given */          \

@@ -16,6 +16,7 @@
 #include "stage.h"
 
 #include "clock.h"
+#include "lease.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -25,7 +26,6 @@
 
 enum {
     PATIENCE_MS = 12000, // for a transaction; above the session's statement_timeout
-    CONNECT_MS = 1000,   // for PostgreSQL to be there at all
     LATE_MS = 120000,    // no transaction commits later than this after its ids were given out
     FAR_MS = 5000,       // from the end of one far sweep to the start of the next
     SPAN = 10000,        // ids that a sweep looks at in one go: some ten milliseconds
@@ -54,9 +54,10 @@ struct stage {
     const struct stage_handler *handler;
     struct stage_options options;
     struct bus_inbox *inbox; // NULL: not active
-    struct db_params *read_params, *write_params, *trouble_params, *name_params;
-    int64_t epoch; // of the connection that holds the election's lock
-    bool standby_was_said, refreshed;
+    struct lease *lease;     // NULL: any number of replicas work
+    struct db_params *read_params, *write_params, *trouble_params;
+    int64_t epoch;              // of the connection on which it became active
+    bool is_standby, refreshed; // another replica works; this one is ready to
     int64_t next_refresh_ms, next_near_ms, next_far_ms;
     int64_t mark, floor;               // see above
     int64_t before_mark, before_floor; // of the stage before
@@ -78,7 +79,6 @@ static const char marks_read_sql[] =
     "SELECT stage = $1, done_up_to, near_up_to FROM stage_marks WHERE stage = $1 OR stage = $2";
 static const char marks_write_sql[] = "UPDATE stage_marks SET done_up_to = $2, near_up_to = $3 "
                                       "WHERE stage = $1 AND done_up_to = $4 AND near_up_to = $5";
-static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.' || $1))";
 static const char trouble_sql[] =
     "INSERT INTO troubles AS old (stage, item_id, attempts, parked, reason) VALUES ($1, $2, 1, $3, $4) "
     "ON CONFLICT (stage, item_id) DO UPDATE SET attempts = old.attempts + 1, last_at = now(), reason = "
@@ -100,8 +100,8 @@ stage_new(const struct stage_handler *handler, const struct stage_options *optio
     db_put_string(stage->read_params, 1, options->before != NULL ? options->before : "");
     stage->write_params = db_params_new("tiiii");
     stage->trouble_params = db_params_new("tiotn");
-    stage->name_params = db_params_new("t");
-    db_put_string(stage->name_params, 0, handler->name);
+    if (options->alone)
+        stage->lease = lease_new(options->db, handler->name);
     service_every(options->service, options->sweep_ms < 250 ? options->sweep_ms : 250, on_tick, stage);
     return stage;
 }
@@ -125,29 +125,40 @@ stage_destroy(struct stage **stage)
     db_params_destroy(&(*stage)->read_params);
     db_params_destroy(&(*stage)->write_params);
     db_params_destroy(&(*stage)->trouble_params);
-    db_params_destroy(&(*stage)->name_params);
+    lease_destroy(&(*stage)->lease);
     free(*stage);
     *stage = NULL;
 }
 
-// Electing, reading the reference data, listening: in this order, and again after each lost connection.
+// This replica does not hold the lease: another one does, or PostgreSQL is away.
+static void
+stand_by(struct stage *stage)
+{
+    bool is_standby = db_state(stage->options.db) == DB_READY;
+
+    if (is_standby && !stage->is_standby) {
+        log_info(EV_STANDBY, "stage=%s", stage->handler->name);
+        if (stage->handler->stand_by != NULL)
+            stage->handler->stand_by(stage->handler->self);
+    }
+    stage->is_standby = is_standby;
+}
+
+// Holding the lease, reading the reference data, listening: in this order, and again after each lost
+// connection.
 static void
 try_activate(struct stage *stage)
 {
     struct db *db = stage->options.db;
-    const struct db_query query = {"stage_elect", elect_sql, stage->name_params};
-    bool elected = false;
 
-    if (db_run(db, &query, 1, CONNECT_MS) == DONE) {
-        elected = !stage->options.alone || db_int(db, 0, 0, 0) != 0;
-        stage->epoch = db_epoch(db);
-        if (!elected && !stage->standby_was_said)
-            log_info(EV_STANDBY, "stage=%s", stage->handler->name);
-        stage->standby_was_said = !elected;
-    }
-    db_release(db);
-    if (!elected || stage->handler->refresh(stage->handler->self, true) != DONE)
+    if (stage->lease != NULL && !lease_hold(stage->lease)) {
+        stand_by(stage);
         return;
+    }
+    stage->is_standby = false;
+    if (stage->handler->refresh(stage->handler->self, true) != DONE)
+        return;
+    stage->epoch = db_epoch(db);
     stage->refreshed = true;
     stage->next_refresh_ms = clock_mono_ms() + REFRESH_MS;
     if (stage->inbox == NULL) {
@@ -162,18 +173,32 @@ try_activate(struct stage *stage)
     log_info(EV_ACTIVE, "stage=%s", stage->handler->name);
 }
 
-// Is this replica the one that works?  A lost connection lost the election's lock as well.
+static bool
+is_connected(const struct stage *stage)
+{
+    return stage->epoch == db_epoch(stage->options.db) && db_state(stage->options.db) == DB_READY;
+}
+
+bool
+stage_is_active(struct stage *stage)
+{
+    (void)db_pump(stage->options.db);
+    // Once lost, everything is read anew before this one works again.
+    if (stage->refreshed && is_connected(stage) && stage->lease != NULL && !lease_hold(stage->lease))
+        stage->epoch = 0;
+    return stage->refreshed && is_connected(stage);
+}
+
+// The same, and tries to become it.
 static bool
 is_active(struct stage *stage)
 {
-    enum db_state state = db_pump(stage->options.db);
-
-    if (stage->refreshed && stage->epoch == db_epoch(stage->options.db) && state == DB_READY)
+    if (stage_is_active(stage))
         return true;
-    if (stage->refreshed && stage->options.alone)
+    if (stage->refreshed && stage->lease != NULL)
         go_standby(stage);
     try_activate(stage);
-    return stage->refreshed && stage->epoch == db_epoch(stage->options.db);
+    return stage->refreshed && is_connected(stage);
 }
 
 void
@@ -315,7 +340,7 @@ sweep(struct stage *stage, int64_t above, int64_t up_to)
 
     if (up_to <= above)
         return 0;
-    if (handler->sweep(handler->self, above, up_to) != DONE)
+    if (!stage_is_active(stage) || handler->sweep(handler->self, above, up_to) != DONE)
         return -1;
     count = handler->count(handler->self);
     if (count > 0) {
@@ -457,6 +482,9 @@ on_tick(void *self)
     struct stage *stage = self;
     int64_t now = clock_mono_ms();
 
+    // A lease is renewed whether there is something to do or not.
+    if (stage->lease != NULL && stage->refreshed && !stage_is_active(stage))
+        stage->next_near_ms = now;
     if (now < stage->next_near_ms && now < stage->next_far_ms && now < stage->next_refresh_ms)
         return;
     if (!is_active(stage)) {

@@ -55,6 +55,10 @@ struct stage_handler {
     // Loads reference data and indexes; called when the stage becomes active, again about every 5 s.  RETRY:
     // not active yet.
     enum outcome (*refresh)(void *self, bool first);
+
+    // Another replica works from now on; what is in hand here it does as well.  NULL: nothing to do.
+    // refresh(first) follows when this one works again.
+    void (*stand_by)(void *self);
 };
 
 struct stage_options {
@@ -63,7 +67,7 @@ struct stage_options {
     struct service *service; // Borrows
     const char
         *before; // the stage that makes the input, when ids of its output are those of its input; or NULL
-    bool alone;  // one active replica: elected by an advisory lock
+    bool alone;  // one active replica: the holder of the lease (lease.h) that has the handler's name
     int64_t sweep_ms; // how often to sweep
     int64_t grace_ms; // how long a row is left to its message before the sweep takes it
 };
@@ -73,6 +77,9 @@ enum { STAGE_LIMIT = 1024, STAGE_ATTEMPTS = 10 };
 // Joins the service's loop.  Borrows handler; copies options.  Returns new.
 struct stage *stage_new(const struct stage_handler *handler, const struct stage_options *options);
 void stage_destroy(struct stage **stage);
+
+// May this replica act now?  For what a handler does of its own accord, beside the batches.
+bool stage_is_active(struct stage *stage);
 
 // Item i of the batch in hand could not be done by its own fault; it is tried again with the sweep and parked
 // after STAGE_ATTEMPTS times (at once when final).  reason: one line, without a citizen's words.

@@ -12,14 +12,14 @@
 // In the order of enum Channel.
 static const char *const channels[] = {"", "web", "app", "sms", "whatsapp", "phone", "walk_in", "instagram",
     "facebook", "x", "telegram", "email", "relay", "sp4n", "other"};
-static const char *const kinds[] = {
-    "", "ticket_opened", "report_routed", "warning_50", "warning_80", "breach", "incident", "urgent"};
+static const char *const kinds[] = {"", "ticket_opened", "report_routed", "warning_50", "warning_80",
+    "breach", "incident", "urgent", "escalation"};
 static const char *const road_classes[] = {"", "village", "regency", "province", "national", "toll"};
 static const char *const statuses[] = {"", "ACCEPTED", "ALREADY_ACCEPTED", "REJECTED", "RETRY_LATER"};
 
 _Static_assert(LENGTH(channels) == KENTONGAN__V1__CHANNEL__CHANNEL_OTHER + 1, "a name for each channel");
-_Static_assert(
-    LENGTH(kinds) == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_URGENT + 1, "a name for each kind of notice");
+_Static_assert(LENGTH(kinds) == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_ESCALATION + 1,
+    "a name for each kind of notice");
 _Static_assert(
     LENGTH(road_classes) == KENTONGAN__V1__ROAD_CLASS__ROAD_CLASS_TOLL + 1, "a name for each class of road");
 _Static_assert(LENGTH(statuses) == KENTONGAN__V1__STATUS__STATUS_RETRY_LATER + 1, "a name for each status");

@@ -206,7 +206,7 @@ text_of(const json_t *object, const char *name)
 static void
 print_notice(const json_t *notice)
 {
-    const char *const fields[] = {"ticket", "kind", "topic", "place", "due"};
+    const char *const fields[] = {"ticket", "kind", "clock", "topic", "place", "due"};
 
     printf("   ");
     for (size_t i = 0; i < LENGTH(fields); i++) {

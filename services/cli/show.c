@@ -212,36 +212,72 @@ print_ticket(const json_t *ticket, const json_t *events)
     }
 }
 
+// How a deadline stands: "open, 3 h left".
+static const char *
+deadline_state(const json_t *deadline, bool late)
+{
+    const char *stop = text_of(deadline, "stop");
+
+    if (strcmp(stop, "met") == 0)
+        return late ? "met" : "met with";
+    if (strcmp(stop, "transfer") == 0)
+        return "handed on,";
+    if (strcmp(stop, "ended") == 0)
+        return "ended with the ticket,";
+    if (strcmp(stop, "void") == 0)
+        return "no policy gives it any more,";
+    return "open,";
+}
+
+static void
+print_deadline(const json_t *deadline)
+{
+    int64_t left = integer_of(deadline, "left_s");
+    bool has_due = json_is_integer(json_object_get(deadline, "due_at_ms"));
+    char due[TABLE_TIME_SIZE];
+    char span[TABLE_TIME_SIZE];
+
+    printf("  %s of %s: due %s, %s %s%s %s%s; %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
+           " steps fired; policy version %" JSON_INTEGER_FORMAT "\n",
+        text_of(deadline, "clock"), text_of(deadline, "agency"),
+        has_due ? table_time(integer_of(deadline, "due_at_ms"), due) : "never",
+        deadline_state(deadline, left < 0), table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
+        has_due ? table_span(left >= 0 ? left : -left, span) : "all time", left >= 0 ? "left" : "late",
+        table_colour(stdout, TABLE_PLAIN), (json_int_t)integer_of(deadline, "next_step"),
+        (json_int_t)integer_of(deadline, "steps"), (json_int_t)integer_of(deadline, "policy_version"));
+}
+
 static void
 print_deadlines(const json_t *deadlines)
 {
-    static const char *const fired[] = {
-        "none fired", "50 % fired", "50 % and 80 % fired", "50 %, 80 % and breach fired"};
-    char due[TABLE_TIME_SIZE];
-    char span[TABLE_TIME_SIZE];
     size_t i = 0;
     json_t *row = NULL;
 
     print_title("deadlines");
     if (json_array_size(deadlines) == 0)
         print_line("", "none yet");
-    json_array_foreach(deadlines, i, row)
-    {
-        int64_t left = integer_of(row, "left_s");
-        bool stopped = json_is_integer(json_object_get(row, "stopped_at_ms"));
-        int64_t step = integer_of(row, "next_step");
-        const char *state = json_is_true(json_object_get(row, "handed_on")) ? "handed on,"
-                            : stopped && left >= 0                          ? "answered with"
-                            : stopped                                       ? "answered"
-                                                                            : "open,";
+    json_array_foreach(deadlines, i, row) print_deadline(row);
+}
 
-        printf("  %s of %s: due %s, %s %s%s %s%s; warnings: %s; policy version %" JSON_INTEGER_FORMAT "\n",
-            text_of(row, "clock"), text_of(row, "agency"), table_time(integer_of(row, "due_at_ms"), due),
-            state, table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
-            table_span(left >= 0 ? left : -left, span), left >= 0 ? "left" : "late",
-            table_colour(stdout, TABLE_PLAIN),
-            step >= 0 && step < (int64_t)LENGTH(fired) ? fired[step] : "unknown",
-            (json_int_t)integer_of(row, "policy_version"));
+// Who had it, and how long.
+static void
+print_turns(const json_t *turns)
+{
+    char from[TABLE_TIME_SIZE];
+    char span[TABLE_TIME_SIZE];
+    size_t i = 0;
+    json_t *row = NULL;
+
+    if (json_array_size(turns) == 0)
+        return;
+    print_title("turns");
+    json_array_foreach(turns, i, row)
+    {
+        const char *because = text_of(row, "because");
+
+        printf("  %s: from %s, %s%s%s\n", text_of(row, "agency"),
+            table_time(integer_of(row, "from_at_ms"), from), table_span(integer_of(row, "held_s"), span),
+            because[0] != '\0' ? "; ended: " : " so far", because);
     }
 }
 
@@ -251,9 +287,12 @@ print_rest(const json_t *story)
     static const struct table_column corrections[] = {{"at_ms", "at", TABLE_TIME},
         {"what", "what", TABLE_TEXT}, {"value", "value", TABLE_TEXT}, {"by", "by", TABLE_TEXT},
         {"reason", "reason", TABLE_TEXT}, {"done", "done", TABLE_TEXT}};
+    static const struct table_column acts[] = {{"id", "id", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME},
+        {"act", "act", TABLE_TEXT}, {"by", "by", TABLE_TEXT}, {"kind", "kind", TABLE_TEXT},
+        {"agency", "agency", TABLE_TEXT}, {"value", "value", TABLE_TEXT}, {"done", "done", TABLE_TEXT}};
     static const struct table_column notices[] = {{"id", "id", TABLE_NUMBER},
         {"created_at_ms", "at", TABLE_TIME}, {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT},
-        {"agency", "agency", TABLE_TEXT}};
+        {"agency", "agency", TABLE_TEXT}, {"clock", "clock", TABLE_TEXT}, {"role", "role", TABLE_TEXT}};
     static const struct table_column deliveries[] = {{"notice_id", "notice", TABLE_NUMBER},
         {"label", "phone", TABLE_TEXT}, {"device_id", "device", TABLE_NUMBER},
         {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME}, {"outcome", "outcome", TABLE_TEXT},
@@ -267,8 +306,9 @@ print_rest(const json_t *story)
         const char *key;
         const struct table_column *columns;
         size_t count;
-    } parts[] = {{"corrections", corrections, LENGTH(corrections)}, {"notices", notices, LENGTH(notices)},
-        {"deliveries", deliveries, LENGTH(deliveries)}, {"troubles", troubles, LENGTH(troubles)}};
+    } parts[] = {{"acts", acts, LENGTH(acts)}, {"corrections", corrections, LENGTH(corrections)},
+        {"notices", notices, LENGTH(notices)}, {"deliveries", deliveries, LENGTH(deliveries)},
+        {"troubles", troubles, LENGTH(troubles)}};
 
     for (size_t i = 0; i < LENGTH(parts); i++) {
         const json_t *rows = json_object_get(story, parts[i].key);
@@ -286,6 +326,7 @@ print_story(const json_t *story)
     print_report(json_object_get(story, "report"));
     print_triage(json_object_get(story, "triage"));
     print_ticket(json_object_get(story, "ticket"), json_object_get(story, "events"));
+    print_turns(json_object_get(story, "turns"));
     print_deadlines(json_object_get(story, "deadlines"));
     print_rest(story);
 }

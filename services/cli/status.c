@@ -71,6 +71,7 @@ print_json(const json_t *tables, const json_t *backlog, json_t *figures)
     json_object_set_new(all, "oldest_wait_s", oldest);
     json_object_set(all, "shelf", json_object_get(figures, "shelf"));
     json_object_set(all, "corrections_waiting", json_object_get(figures, "undone"));
+    json_object_set(all, "acts_waiting", json_object_get(figures, "acts"));
     json_object_set(all, "incidents", json_object_get(figures, "incidents"));
     json_object_set(all, "parked", json_object_get(figures, "parked"));
     json_object_set(all, "deadlines_due", json_object_get(figures, "due"));
@@ -137,16 +138,19 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
     else
         printf("%" JSON_INTEGER_FORMAT " items are on their way\n", (json_int_t)waiting);
     printf("shelf: %" JSON_INTEGER_FORMAT
-           " that are no report (see kentongan shelf list); %" JSON_INTEGER_FORMAT " corrections wait\n",
-        (json_int_t)integer_of(figures, "shelf"), (json_int_t)integer_of(figures, "undone"));
+           " that are no report (see kentongan shelf list); %" JSON_INTEGER_FORMAT
+           " corrections and %" JSON_INTEGER_FORMAT " acts wait\n",
+        (json_int_t)integer_of(figures, "shelf"), (json_int_t)integer_of(figures, "undone"),
+        (json_int_t)integer_of(figures, "acts"));
     printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked,
         parked > 0 ? plain : "", parked > 0 ? " (see kentongan parked list)" : "");
     printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet",
         (json_int_t)integer_of(figures, "due"));
     if (json_is_integer(json_object_get(figures, "overdue")))
-        printf("; %" JSON_INTEGER_FORMAT " passed unanswered\n", (json_int_t)integer_of(figures, "overdue"));
+        printf("; %" JSON_INTEGER_FORMAT " first responses overdue\n",
+            (json_int_t)integer_of(figures, "overdue"));
     else
-        printf("; those that passed unanswered were not counted (--exact)\n");
+        printf("; overdue first responses were not counted (--exact)\n");
     print_incidents(json_object_get(figures, "incidents"));
 }
 

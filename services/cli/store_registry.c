@@ -60,15 +60,6 @@ static const char remove_route_sql[] =
     "DELETE FROM routes WHERE topic = $1 AND region_prefix = $2 AND road_class = $3 "
     "RETURNING topic, region_prefix, road_class, agency";
 
-#define POLICY_COLUMNS_SQL "clock, version, extract(epoch FROM duration)::bigint, effective_from, source"
-static const char policies_sql[] = "SELECT " POLICY_COLUMNS_SQL " FROM policies ORDER BY clock, version";
-static const char policy_columns[] = "clock:t version:i seconds:i effective_from_ms:z source:t";
-static const char add_policy_sql[] =
-    "INSERT INTO policies (clock, version, duration, effective_from, source) "
-    "SELECT $1, coalesce((SELECT max(version) FROM policies WHERE clock = $1), 0) + 1, make_interval(secs => "
-    "$2), "
-    "coalesce(nullif($3, '')::timestamptz, now()), $4 RETURNING " POLICY_COLUMNS_SQL;
-
 static const char parked_sql[] = "SELECT stage, item_id, attempts, reason, first_at, last_at FROM troubles "
                                  "WHERE parked ORDER BY last_at DESC LIMIT 1000";
 static const char parked_columns[] = "stage:t item_id:i attempts:i reason:t first_at_ms:z last_at_ms:z";
@@ -188,24 +179,6 @@ store_registry_remove_route(struct db *db, const struct route *route)
 
     return rows_run(db, "route remove", remove_route_sql, texts(values, LENGTH(values)),
         "topic:t region_prefix:t road_class:t agency:t");
-}
-
-json_t *
-store_registry_policies(struct db *db)
-{
-    return rows_run(db, "policy list", policies_sql, NULL, policy_columns);
-}
-
-json_t *
-store_registry_add_policy(struct db *db, const struct policy *policy)
-{
-    struct db_params *params = db_params_new("tdtt");
-
-    db_put_string(params, 0, policy->clock);
-    db_put_real(params, 1, (double)policy->duration_s);
-    db_put_string(params, 2, policy->from != NULL ? policy->from : "");
-    db_put_string(params, 3, policy->source);
-    return rows_run(db, "policy add", add_policy_sql, params, policy_columns);
 }
 
 json_t *

@@ -1,5 +1,4 @@
-// store_registry.h - SQL of what ops keeps by hand: integrators, agencies, devices, routes, policies, parked
-// items.
+// store_registry.h - SQL of what ops keeps by hand: integrators, agencies, devices, routes, parked items.
 //
 // Every function returns new JSON rows (of what was read, added or changed; empty when nothing matched), or
 // NULL after one line on standard error.  Times are Unix ms.
@@ -48,16 +47,6 @@ struct route {
 MUST_USE json_t *store_registry_routes(struct db *db, const char *topic);
 MUST_USE json_t *store_registry_set_route(struct db *db, const struct route *route);
 MUST_USE json_t *store_registry_remove_route(struct db *db, const struct route *route);
-
-struct policy {
-    const char *clock, *source;
-    const char *from; // a time as PostgreSQL reads it; NULL: now
-    int64_t duration_s;
-};
-
-// clock, version, seconds, effective_from_ms, source.
-MUST_USE json_t *store_registry_policies(struct db *db);
-MUST_USE json_t *store_registry_add_policy(struct db *db, const struct policy *policy);
 
 // stage, item_id, attempts, reason, first_at_ms, last_at_ms.
 MUST_USE json_t *store_registry_parked(struct db *db);

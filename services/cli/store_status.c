@@ -59,11 +59,11 @@ static const char router_sql[] = WAITING(
     "t.triaged_at") "FROM triages t LEFT JOIN ticket_reports k ON k.report_id = t.report_id AND k.report_id "
                     "> $1 "
                     "WHERE t.report_id > $1 AND k.report_id IS NULL AND " NOT_PARKED("router", "t.report_id");
+// A ticket waits until all its deadlines were derived from it as it is.
 static const char watcher_sql[] =
-    WAITING("t.routed_at") "FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.ticket_id > $1 "
-                           "AND d.clock = 'first_response' AND d.turn = t.turn "
-                           "WHERE t.id > $1 AND d.ticket_id IS NULL AND t.agency NOT IN ('', 'SHELF') "
-                           "AND " NOT_PARKED("watcher", "t.id");
+    WAITING("t.routed_at") "FROM tickets t WHERE t.id > $1 AND (t.agency NOT IN ('', 'SHELF') OR t.turn > 0) "
+                           "AND (SELECT bool_and(d.changes = t.changes) FROM deadlines d "
+                           "WHERE d.ticket_id = t.id) IS NOT TRUE AND " NOT_PARKED("watcher", "t.id");
 // A notice waits while nothing was tried, or while the last attempt on any phone is to be repeated; these are
 // few.
 static const char notifier_sql[] =
@@ -79,6 +79,13 @@ static const char notifier_sql[] =
 static const char shelf_sql[] = "SELECT count(*) FROM tickets WHERE agency = 'SHELF'";
 static const char undone_sql[] = "SELECT count(*) FROM corrections c WHERE NOT EXISTS (SELECT FROM "
                                  "corrections_done d WHERE d.correction_id = c.id)";
+// An act waits for the router, or for the watcher to derive its ticket's deadlines with it.
+static const char acts_sql[] =
+    "SELECT count(*) FROM acts a WHERE a.id > (SELECT coalesce(min(done_up_to), 0) FROM stage_marks "
+    "WHERE stage IN ('router.acts', 'watcher.acts')) AND (NOT EXISTS (SELECT FROM acts_done d WHERE d.act_id "
+    "= "
+    "a.id) OR EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = a.ticket_id AND d.acts <> "
+    "(SELECT count(*) FROM acts c WHERE c.ticket_id = d.ticket_id)))";
 static const char incidents_sql[] =
     "SELECT r.tracking_code, i.declared_at, i.topic, i.region_code, "
     "coalesce((SELECT name FROM regions g WHERE g.code = i.region_code), ''), "
@@ -89,10 +96,10 @@ static const char incidents_columns[] =
     "incident:t declared_at_ms:z topic:t region_code:t region_name:t tickets:i";
 
 static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
-static const char due_sql[] =
-    "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND next_step < 3 AND next_at <= now()";
+// What people are judged by is the first response; a window that closes is not overdue.
+static const char due_sql[] = "SELECT count(*) FROM deadlines WHERE next_at IS NOT NULL AND next_at <= now()";
 static const char overdue_sql[] =
-    "SELECT count(*) FROM deadlines WHERE stopped_at IS NULL AND due_at <= now()";
+    "SELECT count(*) FROM deadlines WHERE clock = 'first_response' AND stop = '' AND due_at <= now()";
 
 // In the order of the flow, and of the columns of marks_sql.
 static const struct counted stages[] = {
@@ -199,6 +206,7 @@ store_status_figures(struct db *db, bool exact)
     const struct db_query queries[] = {
         {.name = "shelf", .sql = shelf_sql},
         {.name = "undone", .sql = undone_sql},
+        {.name = "acts", .sql = acts_sql},
         {.name = "incidents", .sql = incidents_sql},
         {.name = "parked", .sql = parked_sql},
         {.name = "due", .sql = due_sql},
@@ -211,10 +219,11 @@ store_status_figures(struct db *db, bool exact)
         figures = json_object();
         json_object_set_new(figures, "shelf", json_integer(db_int(db, 0, 0, 0)));
         json_object_set_new(figures, "undone", json_integer(db_int(db, 1, 0, 0)));
-        json_object_set_new(figures, "incidents", rows_array(db, 2, incidents_columns));
-        json_object_set_new(figures, "parked", json_integer(db_int(db, 3, 0, 0)));
-        json_object_set_new(figures, "due", json_integer(db_int(db, 4, 0, 0)));
-        json_object_set_new(figures, "overdue", exact ? json_integer(db_int(db, 5, 0, 0)) : json_null());
+        json_object_set_new(figures, "acts", json_integer(db_int(db, 2, 0, 0)));
+        json_object_set_new(figures, "incidents", rows_array(db, 3, incidents_columns));
+        json_object_set_new(figures, "parked", json_integer(db_int(db, 4, 0, 0)));
+        json_object_set_new(figures, "due", json_integer(db_int(db, 5, 0, 0)));
+        json_object_set_new(figures, "overdue", exact ? json_integer(db_int(db, 6, 0, 0)) : json_null());
     }
     db_release(db);
     return figures;

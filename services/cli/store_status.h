@@ -18,10 +18,11 @@ MUST_USE json_t *store_status_tables(struct db *db, bool exact);
 // new, or NULL.
 MUST_USE json_t *store_status_backlog(struct db *db);
 
-// {"shelf", "undone", "incidents", "parked", "due", "overdue"}: tickets on the shelf; corrections that wait
-// for the router; incidents of the last 3 days (incident, declared_at_ms, topic, region_code, region_name,
-// tickets); items set aside; steps of deadlines that are due and not fired yet; deadlines that passed
-// unanswered (null: too many rows to count unless exact is asked for).  Returns new, or NULL.
+// {"shelf", "undone", "acts", "incidents", "parked", "due", "overdue"}: tickets on the shelf; corrections
+// that wait for the router; acts that wait for the router or the watcher; incidents of the last 3 days
+// (incident, declared_at_ms, topic, region_code, region_name, tickets); items set aside; steps of deadlines
+// that are due and not fired yet; first responses that are due and were not given (null: too many rows to
+// count unless exact is asked for).  Returns new, or NULL.
 MUST_USE json_t *store_status_figures(struct db *db, bool exact);
 
 #endif

@@ -68,17 +68,21 @@ static const char events_sql[] =
     ") AND (report_id IN (0, $1) OR event <> 'joined') ORDER BY at, id LIMIT 200";
 static const char events_columns[] = "at_ms:z actor:t event:t detail:t report_id:i";
 
+// Without the row that only says that no clock runs.  fired: steps of the ladder that were.
 static const char deadlines_sql[] =
-    "SELECT clock, policy_version, agency, started_at, due_at, next_step, next_at, stopped_at, "
-    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint, "
-    "turn < (SELECT turn FROM tickets WHERE id = ticket_id) FROM deadlines WHERE ticket_id "
-    "= " TICKET " ORDER BY clock, turn";
-static const char deadlines_columns[] = "clock:t policy_version:i agency:t started_at_ms:z due_at_ms:z "
-                                        "next_step:i next_at_ms:z stopped_at_ms:z left_s:i handed_on:o";
+    "SELECT clock, turn, policy_version, agency, started_at, due_at, next_step, coalesce(cardinality(steps), "
+    "3), next_at, stopped_at, stop, "
+    "floor(extract(epoch FROM due_at - coalesce(stopped_at, now())))::bigint "
+    "FROM deadlines WHERE clock <> '' AND ticket_id = " TICKET " ORDER BY clock, turn";
+static const char deadlines_columns[] =
+    "clock:t turn:i policy_version:i agency:t started_at_ms:z due_at_ms:z next_step:i steps:i next_at_ms:z "
+    "stopped_at_ms:z stop:t left_s:i";
 
 static const char notices_sql[] =
-    "SELECT id, kind, audience, agency, due_at, created_at FROM notices WHERE " NOTICES " ORDER BY id";
-static const char notices_columns[] = "id:i kind:i audience:t agency:t due_at_ms:z created_at_ms:z";
+    "SELECT id, kind, audience, agency, due_at, created_at, clock, role FROM notices WHERE " NOTICES
+    " ORDER BY id";
+static const char notices_columns[] =
+    "id:i kind:i audience:t agency:t due_at_ms:z created_at_ms:z clock:t role:t";
 
 static const char deliveries_sql[] =
     "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), d.attempt, d.at, d.outcome, d.status, d.reason, "
@@ -101,6 +105,23 @@ static const char corrections_sql[] =
     "LEFT JOIN reports o ON c.what = 'join' AND o.id = nullif(substring(c.value FROM '^[0-9]{1,18}$'), "
     "'')::bigint LEFT JOIN corrections_done d ON d.correction_id = c.id WHERE c.report_id = $1 ORDER BY c.id";
 static const char corrections_columns[] = "id:i at_ms:z what:t value:t by:t reason:t done:t";
+
+// What was said stands in kentongan act list --text.
+static const char acts_sql[] =
+    "SELECT a.id, a.at, a.act, a.actor, a.actor_kind, a.agency, a.value, a.same_text, d.done FROM acts a "
+    "LEFT JOIN acts_done d ON d.act_id = a.id WHERE a.ticket_id = " TICKET " ORDER BY a.at, a.id LIMIT 200";
+static const char acts_columns[] = "id:i at_ms:z act:t by:t kind:t agency:t value:t same_text:i done:t";
+
+// The turn that runs ends when its ticket is closed: the first act after it began that says so.
+static const char turns_sql[] =
+    "SELECT turn, agency, from_at, until_at, floor(extract(epoch FROM coalesce(until_at, now()) - from_at))"
+    "::bigint, because FROM (SELECT turn, agency, from_at, until_at, because FROM turns "
+    "WHERE ticket_id = " TICKET " UNION ALL SELECT turn, agency, routed_at, closed.at, closed.stage "
+    "FROM tickets k LEFT JOIN LATERAL (SELECT min(e.at) AS at, k.stage FROM ticket_events e "
+    "WHERE e.ticket_id = k.id AND k.stage IN ('done', 'rejected') AND e.event = k.stage "
+    "AND e.at >= k.routed_at AND e.detail LIKE '%-> ' || k.stage || '%' HAVING count(*) > 0) closed ON true "
+    "WHERE k.id = " TICKET ") t WHERE agency <> '' ORDER BY turn";
+static const char turns_columns[] = "turn:i agency:t from_at_ms:z until_at_ms:z held_s:i because:t";
 
 int
 store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
@@ -125,16 +146,23 @@ store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE])
 }
 
 // What the second transaction adds; eight statements are the most of one.
-static json_t *
-read_corrections(struct db *db, const struct db_params *id)
+static int
+read_rest(struct db *db, const struct db_params *id, json_t *story)
 {
-    const struct db_query query = {.name = "story_corrections", .sql = corrections_sql, .params = id};
-    json_t *rows = NULL;
+    const struct db_query queries[] = {
+        {.name = "story_corrections", .sql = corrections_sql, .params = id},
+        {.name = "story_acts", .sql = acts_sql, .params = id},
+        {.name = "story_turns", .sql = turns_sql, .params = id},
+    };
+    enum outcome outcome = config_run(db, "show", queries, LENGTH(queries));
 
-    if (config_run(db, "show", &query, 1) == DONE)
-        rows = rows_array(db, 0, corrections_columns);
+    if (outcome == DONE) {
+        json_object_set_new(story, "corrections", rows_array(db, 0, corrections_columns));
+        json_object_set_new(story, "acts", rows_array(db, 1, acts_columns));
+        json_object_set_new(story, "turns", rows_array(db, 2, turns_columns));
+    }
     db_release(db);
-    return rows;
+    return outcome == DONE ? 0 : -1;
 }
 
 json_t *
@@ -169,14 +197,9 @@ store_story_read(struct db *db, int64_t report_id, bool with_text)
         json_object_set_new(story, "troubles", rows_array(db, 7, troubles_columns));
     }
     db_release(db);
-    if (story != NULL) {
-        json_t *corrections = read_corrections(db, id);
-
-        if (corrections != NULL)
-            json_object_set_new(story, "corrections", corrections);
-        else
-            json_decref(story);
-        story = corrections != NULL ? story : NULL;
+    if (story != NULL && read_rest(db, id, story) < 0) {
+        json_decref(story);
+        story = NULL;
     }
     db_params_destroy(&id);
     db_params_destroy(&id_and_text);

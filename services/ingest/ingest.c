@@ -47,18 +47,25 @@ static struct metric turned_away = {
 
 static void on_readable(void *self);
 
+// Why a message can never be accepted.
+struct refused {
+    const char *message_id, *field, *reason;
+    int channel; // 0: it could not be read so far
+};
+
 static void
-reject(const struct client *client, const char *message_id, const char *field, const char *reason)
+reject(const struct ingest *ingest, const struct client *client, const struct refused *refused)
 {
     const struct receipt receipt = {
-        .source_message_id = message_id,
+        .source_message_id = refused->message_id,
         .status = KENTONGAN__V1__STATUS__STATUS_REJECTED,
         .tracking_code = "",
-        .reason = reason,
+        .reason = refused->reason,
     };
 
     metric_add(&rejected, 1);
-    log_debug(EV_REPORT_REJECTED, "field=%s", field);
+    intake_rejected(ingest->options.intake, refused->channel);
+    log_debug(EV_REPORT_REJECTED, "field=%s", refused->field);
     client_answer(client, &receipt);
 }
 
@@ -106,6 +113,9 @@ static bool
 is_welcome(const struct ingest *ingest, const struct client *client, const char *key,
     const struct report *report, bool *is_new)
 {
+    struct refused refused = {
+        .message_id = report->source_message_id.data, .field = "source", .channel = report->channel};
+
     switch (sources_judge(ingest->options.sources, key, report->source.data)) {
     case SOURCE_GOOD:
         return true;
@@ -114,13 +124,13 @@ is_welcome(const struct ingest *ingest, const struct client *client, const char 
         return true;
     case SOURCE_REVOKED:
         log_info(EV_KEY_REVOKED, "key=%.8s", key != NULL ? key : "none");
-        reject(client, report->source_message_id.data, "source", "source: this integrator was revoked");
-        return false;
+        refused.reason = "source: this integrator was revoked";
+        break;
     case SOURCE_NOT_THE_KEYS:
-        reject(
-            client, report->source_message_id.data, "source", "source: is not the name this key belongs to");
-        return false;
+        refused.reason = "source: is not the name this key belongs to";
+        break;
     }
+    reject(ingest, client, &refused);
     return false;
 }
 
@@ -137,7 +147,11 @@ take(struct ingest *ingest, const struct client *client, zmq_msg_t *body, bool i
 
     arena_clear(ingest->arena);
     if (report_read(ingest->arena, zmq_msg_data(body), zmq_msg_size(body), &report, &refusal) < 0) {
-        reject(client, refusal.source_message_id, refusal.field, refusal.reason);
+        reject(ingest, client,
+            &(struct refused){.message_id = refusal.source_message_id,
+                .field = refusal.field,
+                .reason = refusal.reason,
+                .channel = refusal.channel});
         return;
     }
     trouble = complaint(ingest);
@@ -183,7 +197,10 @@ on_readable(void *self)
                 break;
             case CLIENT_MALFORMED:
                 some = true;
-                reject(&client, "", "report", "report: a message has to be one frame");
+                reject(ingest, &client,
+                    &(struct refused){.message_id = "",
+                        .field = "report",
+                        .reason = "report: a message has to be one frame"});
                 break;
             case CLIENT_REPORT:
                 some = true;

@@ -2,6 +2,7 @@
 #ifndef KENTONGAN_INGEST_H
 #define KENTONGAN_INGEST_H
 
+#include "intake.h"
 #include "lane.h"
 #include "seal.h"
 #include "service.h"
@@ -20,6 +21,7 @@ struct ingest_options {
     struct vitals *vitals;         // Borrows
     const struct sources *sources; // Borrows
     struct seal *seal;             // Borrows; NULL: no identity is kept
+    struct intake *intake;         // Borrows
     const char *plain, *curve;     // endpoints; "" = none
     const char *curve_secret_key;  // Z85
 };

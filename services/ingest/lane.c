@@ -26,6 +26,7 @@ struct entry {
     uint8_t key[REPORT_KEY_SIZE];
     char message_id[REPORT_MESSAGE_ID_MOST + 1];
     char code[ID_CODE_SIZE];
+    int channel;
     size_t packed_at, packed_length; // the ReceivedReport in packed, without received_at_ms
     size_t same_as;                  // the entry of this batch with the same key, itself if it is the first
     bool is_stored, is_known;        // by this transaction; by an earlier one
@@ -36,6 +37,7 @@ struct lane {
     struct db *db;
     struct bus_outbox *outbox;
     const struct known *known;
+    struct intake *intake;
     int64_t known_below; // what the batch was started with
     struct store_batch *batch;
     enum lane_state state;
@@ -62,13 +64,14 @@ static struct metric batches = {
     "kentongan_ingest_batches_total", "Transactions that stored reports.", 0, NULL};
 
 struct lane *
-lane_new(struct db *db, struct bus_outbox *outbox, const struct known *known)
+lane_new(struct db *db, struct bus_outbox *outbox, const struct known *known, struct intake *intake)
 {
     struct lane *lane = check_zalloc(1, sizeof(*lane));
 
     lane->db = db;
     lane->outbox = outbox;
     lane->known = known;
+    lane->intake = intake;
     lane->batch = store_batch_new();
     return lane;
 }
@@ -208,6 +211,7 @@ lane_add(struct lane *lane, const struct lane_report *added)
     CHECK(lane_has_room(lane) && lane->next_id < lane->end_id);
     entry->client = *added->client;
     entry->is_stored = entry->is_known = false;
+    entry->channel = report->channel;
     memcpy(entry->key, report->key, sizeof(entry->key));
     str_copy(entry->message_id, sizeof(entry->message_id), report->source_message_id.data);
     entry->same_as = find_same(lane, report->key, lane->count);
@@ -345,6 +349,8 @@ conclude(struct lane *lane)
             continue;
         }
         metric_add(is_new ? &accepted : &repeated, 1);
+        if (!is_new)
+            intake_duplicate(lane->intake, entry->channel);
         if (is_new)
             log_info(EV_REPORT_ACCEPTED, "report=%s id=%lld", entry->code,
                 (long long)(lane->first_id + (int64_t)i));
@@ -440,6 +446,7 @@ refuse(struct lane *lane)
     }
     answer(&lane->entries[0], KENTONGAN__V1__STATUS__STATUS_REJECTED, "", 0,
         "report: the database refuses its data");
+    intake_rejected(lane->intake, lane->entries[0].channel);
     if (lane->lonely > 0)
         lane->lonely--;
     empty(lane);

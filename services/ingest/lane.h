@@ -19,6 +19,7 @@
 #include "bus.h"
 #include "client.h"
 #include "db.h"
+#include "intake.h"
 #include "known.h"
 #include "report.h"
 
@@ -30,8 +31,9 @@ struct lane;
 
 enum { LANE_LIMIT = 1024 }; // reports in a batch; more only adds latency
 
-// Borrows db (nobody else uses it), outbox and known.  Returns new.
-struct lane *lane_new(struct db *db, struct bus_outbox *outbox, const struct known *known);
+// Borrows db (nobody else uses it), outbox, known and intake.  Returns new.
+struct lane *lane_new(
+    struct db *db, struct bus_outbox *outbox, const struct known *known, struct intake *intake);
 void lane_destroy(struct lane **lane);
 
 // Moves on: connects, reads results, answers clients, rings the classifier.  Never blocks.

@@ -62,12 +62,14 @@ main(int argc, char **argv)
 {
     struct service *service = NULL;
     struct db *vitals_db = NULL;
+    struct db *intake_db = NULL;
     struct db *lane_dbs[LANES] = {NULL};
     struct lane *lanes[LANES] = {NULL};
     struct bus_outbox *outbox = NULL;
     struct sources *sources = NULL;
     struct known *known = NULL;
     struct vitals *vitals = NULL;
+    struct intake *intake = NULL;
     struct zap *zap = NULL;
     struct seal *seal = NULL;
     struct ingest *ingest = NULL;
@@ -98,9 +100,11 @@ main(int argc, char **argv)
         .backlog_most = backlog_most,
         .bucket_rows = bucket_rows,
         .allow_unsafe = allow_unsafe});
+    intake_db = db_new(common.database, common.database_password, "kentongan ingest intake");
+    intake = intake_new(service, intake_db);
     for (size_t i = 0; i < LANES; i++) {
         lane_dbs[i] = db_new(common.database, common.database_password, "kentongan ingest lane");
-        lanes[i] = lane_new(lane_dbs[i], outbox, known);
+        lanes[i] = lane_new(lane_dbs[i], outbox, known, intake);
     }
     ingest = ingest_new(&(struct ingest_options){.service = service,
         .lanes = lanes,
@@ -108,15 +112,17 @@ main(int argc, char **argv)
         .vitals = vitals,
         .sources = sources,
         .seal = seal,
+        .intake = intake,
         .plain = plain,
         .curve = curve,
-
         .curve_secret_key = curve_secret_key});
     if (ingest != NULL)
         exit_code = service_run(service);
 
 done:
     ingest_destroy(&ingest);
+    intake_destroy(&intake);
+    db_destroy(&intake_db);
     for (size_t i = 0; i < LANES; i++) {
         lane_destroy(&lanes[i]);
         db_destroy(&lane_dbs[i]);

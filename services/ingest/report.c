@@ -268,6 +268,9 @@ read_frame(struct arena *arena, const uint8_t *frame, size_t length, struct repo
         kentongan__v1__report__unpack(arena_allocator(arena), length, frame);
     if (message == NULL)
         return refuse(refusal, "report", "cannot be decoded");
+    if (protobuf_c_enum_descriptor_get_value(&kentongan__v1__channel__descriptor, (int)message->channel) !=
+        NULL)
+        refusal->channel = (int)message->channel;
     if (check(message, refusal) != 0)
         return -1;
     fill(report, message);
@@ -294,6 +297,7 @@ report_read(struct arena *arena, const uint8_t *frame, size_t length, struct rep
     struct report_refusal *refusal)
 {
     arena_begin(arena);
+    refusal->channel = 0;
     if (read_frame(arena, frame, length, report, refusal) == 0)
         return 0;
     arena_undo(arena);

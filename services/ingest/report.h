@@ -48,6 +48,7 @@ struct report_refusal {
     char field[64];   // reporter.phone; "report" when it is the whole
     char reason[128]; // for the receipt: "reporter.phone: is neither E.164 nor 08..."
     char source_message_id[REPORT_MESSAGE_ID_MOST + 1]; // for the receipt; "" where it could not be read
+    int channel;                                        // 0 where it could not be read, or is none
 };
 
 // Reads one frame.  Returns 0 with the report, which borrows from the arena; or -1 with the refusal, and the

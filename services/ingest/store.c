@@ -65,6 +65,13 @@ static const char keys_sql[] = "SELECT bucket, key FROM reports WHERE bucket < $
 static const char bucket_sql[] =
     "UPDATE report_buckets SET rows = rows + $1 WHERE bucket = (SELECT max(bucket) FROM report_buckets) "
     "RETURNING bucket, rows >= $2";
+// In the order of their keys, so that two processes cannot wait for each other.
+static const char intake_sql[] =
+    "INSERT INTO intake (day, channel, duplicate, rejected) "
+    "SELECT '1970-01-01'::date + day::integer, channel, duplicate, rejected "
+    "FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) AS u (day, channel, duplicate, "
+    "rejected) ORDER BY day, channel ON CONFLICT (day, channel) DO UPDATE "
+    "SET duplicate = intake.duplicate + excluded.duplicate, rejected = intake.rejected + excluded.rejected";
 static const char bucket_lock_sql[] = "SELECT pg_advisory_xact_lock(5755)";
 static const char bucket_open_sql[] =
     "INSERT INTO report_buckets (bucket) VALUES ($1 + 1) ON CONFLICT DO NOTHING";
@@ -247,6 +254,29 @@ store_submit_keys(
     db_put_int(params, 3, STORE_KEYS_PAGE);
     db_submit(db, &query, 1);
     db_params_destroy(&params);
+}
+
+struct db_params *
+store_intake_params(void)
+{
+    return db_params_new("ISII");
+}
+
+void
+store_intake_add(struct db_params *params, const struct store_intake *added)
+{
+    db_put_int(params, 0, added->day);
+    db_put_int(params, 1, added->channel);
+    db_put_int(params, 2, added->duplicate);
+    db_put_int(params, 3, added->rejected);
+}
+
+void
+store_submit_intake(struct db *db, const struct db_params *params)
+{
+    const struct db_query query = {"intake", intake_sql, params};
+
+    db_submit(db, &query, 1);
 }
 
 void

@@ -72,6 +72,20 @@ enum { STORE_KEYS_PAGE = 20000 };
 void store_submit_keys(
     struct db *db, int64_t below, int64_t after_bucket, const uint8_t after_key[REPORT_KEY_SIZE]);
 
+// What came in on one day and channel and was not stored; day: since 1970-01-01.
+struct store_intake {
+    int64_t day;
+    int channel;
+    int64_t duplicate, rejected;
+};
+
+// Parameters for any number of these.  Returns new.
+struct db_params *store_intake_params(void);
+void store_intake_add(struct db_params *params, const struct store_intake *added);
+
+// Adds them to the table intake.
+void store_submit_intake(struct db *db, const struct db_params *params);
+
 // Opens the bucket after this one, while no batch is under way anywhere.
 void store_submit_bucket_open(struct db *db, int64_t bucket);
 

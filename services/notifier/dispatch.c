@@ -25,7 +25,7 @@
 #include <string.h>
 
 enum {
-    IN_HAND_MOST = 500000, // about 150 MB
+    IN_HAND_MOST = 500000, // about 190 MB
     DEVICE_MOST = 20000,
     DEVICE_PUSHES = 4, // in flight to one phone
     FULL_PUSH = 20,    // this many notices make a push worth sending beside another one

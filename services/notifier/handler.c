@@ -59,7 +59,19 @@ is_for_agency(Kentongan__V1__NoticeKind kind)
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_WARNING_80 ||
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_BREACH ||
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_INCIDENT ||
-           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_URGENT;
+           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_URGENT ||
+           kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_ESCALATION;
+}
+
+static void
+take_step(const Kentongan__V1__NoticeItem *from, struct step *step)
+{
+    str_copy(step->clock, sizeof(step->clock), from->clock);
+    step->role = (uint8_t)step_role(from->role);
+    step->since_ms = from->since_ms;
+    for (size_t i = 0; i < from->n_told_before; i++)
+        if (step_role(from->told_before[i]->role) != STEP_ROLE_NONE)
+            step_tell(step, step_role(from->told_before[i]->role), from->told_before[i]->at_ms);
 }
 
 static int
@@ -87,6 +99,7 @@ take(void *self, const uint8_t *data, size_t length)
         str_copy(notice->agency, sizeof(notice->agency), from->agency);
         str_copy(notice->topic, sizeof(notice->topic), from->topic);
         str_copy(notice->region, sizeof(notice->region), from->region_code);
+        take_step(from, &notice->step);
     }
     kentongan__v1__notice__free_unpacked(message, NULL);
     return 0;
@@ -194,6 +207,16 @@ load_names(struct handler *handler)
     return DONE;
 }
 
+// Another replica sends now: what waits here it has in hand as well.
+static void
+stand_by(void *self)
+{
+    struct handler *handler = self;
+
+    dispatch_drop_waiting(handler->dispatch);
+    handler->floor = 0;
+}
+
 static enum outcome
 refresh(void *self, bool first)
 {
@@ -201,8 +224,7 @@ refresh(void *self, bool first)
 
     // While another replica worked, it may have settled what waits here.
     if (first) {
-        dispatch_drop_waiting(handler->dispatch);
-        handler->floor = 0;
+        stand_by(handler);
         handler->refreshes = 0;
     }
     if (first && store_load_key(handler->store, handler->db) != DONE)
@@ -236,6 +258,7 @@ handler_new(struct db *db, struct store *store, struct devices *devices, struct 
         .sweep = sweep,
         .newest = newest,
         .refresh = refresh,
+        .stand_by = stand_by,
     };
     return handler;
 }

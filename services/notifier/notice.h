@@ -5,6 +5,7 @@
 #define KENTONGAN_NOTICE_H
 
 #include "id.h"
+#include "step.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ enum notice_kind {
     NOTICE_BREACH = 5,
     NOTICE_INCIDENT = 6,
     NOTICE_URGENT = 7,
+    NOTICE_ESCALATION = 8,
 };
 
 struct notice {
@@ -32,6 +34,7 @@ struct notice {
     char agency[AGENCY_SIZE];
     char topic[TOPIC_SIZE];   // topics.code, '' = none found
     char region[REGION_SIZE]; // regions.code, '' = not found
+    struct step step;         // of kinds that a deadline makes: warnings, breach, escalation
 };
 
 #endif

@@ -14,8 +14,10 @@
 enum {
     NAME_MOST = 64,   // bytes of a topic's name in JSON, longer ones are cut
     PLACE_MOST = 100, // bytes of a place in JSON
-    // One topic and place, the counts of six kinds, a code and a date, and what stands around them.
-    HEAD_MOST = NAME_MOST + PLACE_MOST + 400,
+    CLOCK_MOST = 40,  // bytes of a clock in JSON
+    // One topic and place, the counts of seven kinds, a code, a clock with two dates, the roles that were
+    // told, and what stands around them.
+    HEAD_MOST = NAME_MOST + PLACE_MOST + CLOCK_MOST + 480,
     LOCAL_OFFSET_S = 7 * 3600, // Asia/Jakarta, which has no summer time
 };
 
@@ -27,9 +29,10 @@ static const struct {
     const char *count; // after a number
 } kinds[] = {
     {NOTICE_TICKET_OPENED, "ticket_opened", "Tiket baru", "tiket baru"},
-    {NOTICE_WARNING_50, "warning_50", "Sisa waktu 50%", "sisa waktu 50%"},
-    {NOTICE_WARNING_80, "warning_80", "Sisa waktu 20%", "sisa waktu 20%"},
+    {NOTICE_WARNING_50, "warning_50", "Pengingat tenggat", "pengingat tenggat"},
+    {NOTICE_WARNING_80, "warning_80", "Tenggat dekat", "tenggat dekat"},
     {NOTICE_BREACH, "breach", "Lewat tenggat", "lewat tenggat"},
+    {NOTICE_ESCALATION, "escalation", "Eskalasi", "eskalasi"},
     {NOTICE_INCIDENT, "incident", "Satu kejadian", "kejadian"},
     {NOTICE_URGENT, "urgent", "Menjadi darurat", "menjadi darurat"},
 };
@@ -43,7 +46,8 @@ struct payload {
     size_t kind;
     bool urgent;
     int64_t due_at_ms;
-    int64_t tickets;                                                            // of an incident; else 0
+    int64_t tickets; // of an incident; else 0
+    struct step step;
     char ticket[2 * ID_CODE_SIZE], topic[NAME_MOST + 1], place[PLACE_MOST + 1]; // as they stand in JSON
 };
 
@@ -145,6 +149,26 @@ is_more_pressing(const struct payload *payload, const struct notice *notice, siz
     return notice->due_at_ms != 0 && (payload->due_at_ms == 0 || notice->due_at_ms < payload->due_at_ms);
 }
 
+// What a notice says of its deadline.
+static void
+add_step(struct str *one, const struct step *step)
+{
+    char clock[CLOCK_MOST + 1];
+    char time[24];
+
+    if (step->clock[0] == '\0')
+        return;
+    escape(step->clock, clock, sizeof(clock));
+    str_format(one, ",\"clock\":\"%s\",\"role\":\"%s\"", clock, step_role_code(step->role));
+    if (step->since_ms != 0)
+        str_format(one, ",\"started\":\"%s\"", format_utc(step->since_ms, time));
+    for (size_t i = 0; i < step->told_count; i++)
+        str_format(one, "%s{\"role\":\"%s\",\"at\":\"%s\"}", i == 0 ? ",\"told\":[" : ",",
+            step_role_code(step->told_roles[i]), format_utc(step->told_at_ms[i], time));
+    if (step->told_count > 0)
+        str_add_text(one, "]");
+}
+
 bool
 payload_add(struct payload *payload, const struct notice *notice, const struct names *names)
 {
@@ -169,6 +193,7 @@ payload_add(struct payload *payload, const struct notice *notice, const struct n
         str_add_text(&payload->one, ",\"urgent\":true");
     if (notice->count > 0)
         str_format(&payload->one, ",\"count\":%lld", (long long)notice->count);
+    add_step(&payload->one, &notice->step);
     str_add_text(&payload->one, "}");
     if (payload->items.length + payload->one.length + HEAD_MOST > WEBPUSH_PLAIN_MOST)
         return false;
@@ -178,6 +203,7 @@ payload_add(struct payload *payload, const struct notice *notice, const struct n
         payload->urgent = notice->urgent;
         payload->due_at_ms = notice->due_at_ms;
         payload->tickets = notice->count;
+        payload->step = notice->step;
         memcpy(payload->ticket, ticket, sizeof(ticket));
         memcpy(payload->topic, topic, sizeof(topic));
         memcpy(payload->place, place, sizeof(place));
@@ -187,17 +213,41 @@ payload_add(struct payload *payload, const struct notice *notice, const struct n
     return true;
 }
 
-// The most pressing notice in words.
+// Each role once, in the order in which they were told.
+static void
+add_told(struct str *json, const struct step *step)
+{
+    const char *before = ". Sudah diberi tahu: ";
+
+    for (size_t i = 0; i < step->told_count; i++)
+        if (memchr(step->told_roles, step->told_roles[i], i) == NULL) {
+            str_format(json, "%s%s", before, step_role_words(step->told_roles[i]));
+            before = ", ";
+        }
+}
+
+// The most pressing notice in words: what is due, since when, until when, who was told before.
 static void
 add_most_pressing(struct payload *payload)
 {
-    char due[32];
+    const struct step *step = &payload->step;
+    bool has_clock = step->clock[0] != '\0';
+    char clock[CLOCK_MOST + 1];
+    char time[32];
 
     str_format(&payload->json, "%s, %s", payload->topic, payload->place);
     if (payload->tickets > 0)
         str_format(&payload->json, ". %lld tiket", (long long)payload->tickets);
+    if (has_clock) {
+        escape(step_clock_words(step->clock), clock, sizeof(clock));
+        str_format(&payload->json, ". %s", clock);
+    }
+    if (has_clock && step->since_ms != 0)
+        str_format(&payload->json, " sejak %s", format_local(step->since_ms, time));
     if (payload->due_at_ms != 0)
-        str_format(&payload->json, ". Tenggat %s", format_local(payload->due_at_ms, due));
+        str_format(&payload->json, "%s %s", has_clock ? ", tenggat" : ". Tenggat",
+            format_local(payload->due_at_ms, time));
+    add_told(&payload->json, step);
 }
 
 const struct str *

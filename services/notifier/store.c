@@ -28,6 +28,14 @@ static const char regions_sql[] = "SELECT code, kind, name, parent FROM regions"
 
 static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM notices";
 
+// Who was told of this deadline before, and when those steps were due.
+#define TOLD_BEFORE                                                                                          \
+    "(SELECT string_agg(b.role || ' ' || coalesce(l.steps[b.step + 1], (extract(epoch FROM b.created_at) "   \
+    "* 1000)::bigint), ',' ORDER BY b.step) FROM notices b "                                                 \
+    "LEFT JOIN deadlines l ON l.ticket_id = b.cause AND l.clock = b.clock AND l.turn = b.turn "              \
+    "WHERE b.cause = n.cause AND b.turn = n.turn AND b.kind IN (3, 4, 5, 8) AND b.clock = n.clock "          \
+    "AND b.step < n.step AND b.role <> '')"
+
 // $1, $2: above, up to; $3: full devices; $4: notices to look at; $5: rows to return.
 static const char open_sql[] =
     "SELECT n.id, n.ticket_id, n.kind, n.agency, n.due_at, n.created_at, t.topic, t.region_code, "
@@ -35,7 +43,7 @@ static const char open_sql[] =
     "coalesce(last.attempt, 0) + 1, "
     "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint, coalesce(t.urgent, false), "
     "CASE n.kind WHEN 6 THEN (SELECT count(*) FROM tickets i WHERE i.incident_id = n.cause AND i.incident_id "
-    "<> 0) ELSE 0 END "
+    "<> 0) ELSE 0 END, n.clock, n.role, n.since, CASE WHEN n.clock <> '' THEN " TOLD_BEFORE " END "
     "FROM notices n "
     "LEFT JOIN devices d ON d.agency = n.agency AND d.removed_at IS NULL "
     "LEFT JOIN LATERAL (SELECT attempt, outcome, retry_at FROM deliveries "
@@ -187,6 +195,20 @@ copy_text(const struct db *db, size_t row, int column, char *field, size_t size)
 }
 
 static void
+read_step(const struct db *db, size_t row, struct step *step)
+{
+    char role[16];
+
+    copy_text(db, row, 13, step->clock, sizeof(step->clock));
+    copy_text(db, row, 14, role, sizeof(role));
+    step->role = (uint8_t)step_role(role);
+    step->since_ms = db_is_null(db, 0, row, 15) ? 0 : db_time(db, 0, row, 15);
+    // A role that this program does not know yet: those before it are told.
+    if (!db_is_null(db, 0, row, 16))
+        (void)!step_tell_all(step, db_text(db, 0, row, 16, NULL));
+}
+
+static void
 read_row(const struct store *store, const struct db *db, size_t row, struct open_row *open)
 {
     struct notice *notice = &open->notice;
@@ -205,6 +227,7 @@ read_row(const struct store *store, const struct db *db, size_t row, struct open
     open->wait_ms = db_int(db, 0, row, 10);
     notice->urgent = db_int(db, 0, row, 11) != 0;
     notice->count = db_int(db, 0, row, 12);
+    read_step(db, row, &notice->step);
 }
 
 // The answer was cut at ROWS_MOST rows, and its last notice may lack some of its rows: the page ends before

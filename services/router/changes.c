@@ -1,28 +1,34 @@
 // changes.c - what happens to tickets after they were routed.
 //
-// What is to be done is found by state: a correction without its row in corrections_done, an incident without
-// its notice.  That row is written in the same transaction as what follows from it.
+// What is to be done is found by state: an act without its row in acts_done, a correction without its row in
+// corrections_done, an incident without its notice.  That row is written in the same transaction as what
+// follows from it.
 //
-//     correction --load--> decide --store--> done, forwarded
-//                                    |
-//                                    +--refused by PostgreSQL--> done: "could not be done", once and for all
+//     act, correction --load--> decide --store--> done, forwarded
+//                                         |
+//                                         +--refused by PostgreSQL--> done: "could not be done", once and for
+//                                         all
 #include "changes.h"
 
+#include "act_plan.h"
 #include "correction.h"
 #include "failpoint.h"
+#include "lease.h"
 #include "log.h"
+#include "store_acts.h"
 #include "store_changes.h"
 
 #include <stdlib.h>
 
-enum { TURN_MOST = 64 }; // corrections done before reports get their turn again
+enum { TURN_MOST = 64, ACTS_MOST = 256 }; // corrections and acts done before reports get their turn again
 
 struct changes {
     struct db *db;
     struct forward *forward;
     struct store_changes *store;
+    struct store_acts *acts;
     const struct route_table *routes;
-    int64_t epoch; // of the connection on which this router was elected; 0: it is not
+    struct lease *lease;
     struct told told[STORE_CHANGES_TOLD];
 };
 
@@ -33,7 +39,9 @@ changes_new(struct db *db, struct forward *forward)
 
     changes->db = db;
     changes->forward = forward;
+    changes->lease = lease_new(db, "router.changes");
     changes->store = store_changes_new(db);
+    changes->acts = store_acts_new(db);
     return changes;
 }
 
@@ -42,7 +50,9 @@ changes_destroy(struct changes **changes)
 {
     if (*changes == NULL)
         return;
+    lease_destroy(&(*changes)->lease);
     store_changes_destroy(&(*changes)->store);
+    store_acts_destroy(&(*changes)->acts);
     free(*changes);
     *changes = NULL;
 }
@@ -53,22 +63,36 @@ changes_use_routes(struct changes *changes, const struct route_table *routes)
     changes->routes = routes;
 }
 
+// Does the oldest act that waits.  False: there is none, or it has to wait.
 static bool
-is_elected(struct changes *changes)
+do_act(struct changes *changes)
 {
-    bool elected = false;
+    struct act_case act_case;
+    struct act_plan plan;
+    size_t told_count = 0;
+    bool found = false;
+    bool is_done = false;
+    enum outcome outcome = store_acts_next(changes->acts, &act_case, &found);
 
-    if (changes->epoch == db_epoch(changes->db))
-        return true;
-    if (store_changes_elect(changes->store, &elected) != DONE || !elected)
+    if (outcome != DONE || !found)
         return false;
-    changes->epoch = db_epoch(changes->db);
+    act_plan_decide(&act_case, &plan);
+    failpoint("router.before_act");
+    outcome = store_acts_do(changes->acts, &act_case, &plan, &is_done, changes->told, &told_count);
+    if (outcome == REJECT)
+        outcome = store_acts_refuse(changes->acts, &act_case, &plan, &is_done);
+    failpoint("router.after_act");
+    if (outcome != DONE || !is_done)
+        return false;
+    log_info(EV_ACT_TAKEN_IN, "report=%s act=%lld done=\"%s\"", act_case.tracking_code,
+        (long long)act_case.act.id, plan.done);
+    forward_told(changes->forward, changes->told, told_count);
     return true;
 }
 
 // Does the oldest correction that waits.  False: there is none, or it has to wait.
 static bool
-do_one(struct changes *changes)
+do_correction(struct changes *changes)
 {
     struct correction correction;
     struct correction_plan plan;
@@ -111,11 +135,15 @@ void
 changes_run(void *self)
 {
     struct changes *changes = self;
-    int done = 0;
+    int acts = 0;
+    int corrections = 0;
 
-    if (changes->routes == NULL || db_pump(changes->db) != DB_READY || !is_elected(changes))
+    if (changes->routes == NULL || db_pump(changes->db) != DB_READY || !lease_hold(changes->lease))
         return;
-    while (done < TURN_MOST && do_one(changes))
-        done++;
-    tell_incidents(changes);
+    while (acts < ACTS_MOST && lease_hold(changes->lease) && do_act(changes))
+        acts++;
+    while (corrections < TURN_MOST && lease_hold(changes->lease) && do_correction(changes))
+        corrections++;
+    if (lease_hold(changes->lease))
+        tell_incidents(changes);
 }

@@ -1,7 +1,8 @@
-// changes.h - what happens to tickets after they were routed: officers' corrections, and incidents.
+// changes.h - what happens to tickets after they were routed: what was done on them, officers' corrections,
+// and incidents.
 //
-// One router at a time does it, elected by an advisory lock, so that corrections of one ticket follow one
-// another.
+// One router at a time does it, the one that holds the lease (lease.h), so that what happens to one ticket
+// follows one another.
 #ifndef KENTONGAN_ROUTER_CHANGES_H
 #define KENTONGAN_ROUTER_CHANGES_H
 

@@ -47,6 +47,7 @@ take(void *self, const uint8_t *data, size_t length)
         memset(routing, 0, sizeof(*routing));
         routing->report_id = report->report_id;
         routing->joins = report->follows_id != 0 ? report->follows_id : report->duplicate_of;
+        routing->continues = report->follows_id != 0;
         routing->received_at_ms = report->received_at_ms;
         routing->confidence = report->confidence;
         routing->road = (enum road_class)report->road_class;

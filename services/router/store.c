@@ -7,16 +7,18 @@
 
 #include "failpoint.h"
 #include "store_told.h"
+#include "store_turns.h"
 #include "str.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 12000 };
+// NOTICES: which statement of a batch stores those of new and joined reports.
+enum { PATIENCE_MS = 12000, QUERIES_MOST = 8, NOTICES = 4 };
 
 struct store {
     struct db *db;
-    struct db_params *tickets, *opened, *joined, *journal, *all, *raised, *range;
+    struct db_params *tickets, *opened, *joined, *journal, *all, *raised, *answered, *range;
 };
 
 static const char routes_sql[] = "SELECT topic, region_prefix, road_class, agency FROM routes";
@@ -47,15 +49,17 @@ static const char journal_sql[] =
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
 static const char notices_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, CASE WHEN k.agency <> 'SHELF' THEN k.routed_at "
-    "+ (SELECT duration FROM policies WHERE clock = 'first_response' AND effective_from <= now() "
-    "ORDER BY effective_from DESC, version DESC LIMIT 1) END "
-    "FROM unnest($1::bigint[]) AS u (id) "
-    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
-    "JOIN tickets k ON k.id = t.ticket_id "
-    "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, audience) "
-    "WHERE n.kind = 2 OR (t.ticket_id = t.report_id AND k.agency <> 'SHELF') "
-    "ON CONFLICT (cause, kind, turn) DO NOTHING RETURNING id, ticket_id, agency, created_at, due_at, kind";
+    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, CASE WHEN k.agency <> 'SHELF' THEN "
+    "" STORE_FIRST_RESPONSE_DUE(
+        "now()") " END "
+                 "FROM unnest($1::bigint[]) AS u (id) "
+                 "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
+                 "JOIN tickets k ON k.id = t.ticket_id "
+                 "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, "
+                 "audience) "
+                 "WHERE n.kind = 2 OR (t.ticket_id = t.report_id AND k.agency <> 'SHELF') "
+                 "ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING RETURNING id, ticket_id, agency, "
+                 "created_at, due_at, kind";
 
 // An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.
 static const char raised_sql[] =
@@ -65,13 +69,27 @@ static const char raised_sql[] =
     "RETURNING k.id, k.agency, k.turn, u.id AS report_id) "
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
     "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE o.cause = r.id "
-    "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn) DO NOTHING";
+    "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn, clock, step) DO "
+    "NOTHING";
+
+// A reporter who writes again answers what was asked, if the last word on the ticket was a question of an
+// officer or it waits for the reporter to validate.  Tickets in order, so that two routers do not wait for
+// each other.
+static const char answered_sql[] =
+    "SELECT act_add(w.ticket_id, 'answer', 'reporter', 'reporter', '', '', '', 0, 'report:' || w.report_id) "
+    "FROM (SELECT DISTINCT ON (t.ticket_id) t.ticket_id, t.report_id FROM unnest($1::bigint[]) AS u (id) "
+    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
+    "JOIN tickets k ON k.id = t.ticket_id AND k.id <> t.report_id AND k.stage NOT IN ('done', 'rejected') "
+    "WHERE k.stage = 'awaiting_validation' OR (SELECT a.act FROM acts a WHERE a.ticket_id = k.id AND "
+    "((a.act = 'answer' AND a.actor_kind <> 'bot') OR (a.actor_kind = 'officer' AND a.act IN ('ask', "
+    "'verifying', 'field_check', 'in_progress', 'awaiting_validation', 'done', 'rejected'))) "
+    "ORDER BY a.at DESC, a.id DESC LIMIT 1) = 'ask' ORDER BY t.ticket_id, t.report_id) w";
 
 static const char missing_sql[] =
     "SELECT t.report_id, r.tracking_code, t.topic, t.confidence, t.region_code, t.road_class, "
     "CASE WHEN e.agency IS NULL AND r.received_at < now() - interval '1 minute' THEN 0 "
     "WHEN e.agency = 'SHELF' AND (t.kind <> 'not_report' OR t.urgent) THEN 0 ELSE j.joins END, "
-    "r.received_at, t.kind, t.urgent, t.incident_id "
+    "r.received_at, t.kind, t.urgent, t.incident_id, r.follows_id <> 0 "
     "FROM triages t JOIN reports r ON r.id = t.report_id "
     "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id "
     "WHEN t.relation = 'duplicate' THEN t.duplicate_of ELSE 0 END AS joins) j "
@@ -96,6 +114,7 @@ store_new(struct db *db)
     store->journal = db_params_new("IT");
     store->all = db_params_new("I");
     store->raised = db_params_new("I");
+    store->answered = db_params_new("I");
     store->range = db_params_new("iii");
     return store;
 }
@@ -111,6 +130,7 @@ store_destroy(struct store **store)
     db_params_destroy(&(*store)->journal);
     db_params_destroy(&(*store)->all);
     db_params_destroy(&(*store)->raised);
+    db_params_destroy(&(*store)->answered);
     db_params_destroy(&(*store)->range);
     free(*store);
     *store = NULL;
@@ -140,18 +160,21 @@ store_load_routes(struct store *store, double least_confidence)
     return table;
 }
 
-// Fills the parameters of all statements.  Returns whether an urgent report joins a ticket.
-static bool
-put_routings(struct store *store, const struct routing *routings, size_t count)
+// Fills the parameters of all statements.  *raised: urgent reports that join a ticket; *answered: reports
+// that continue one.
+static void
+put_routings(
+    struct store *store, const struct routing *routings, size_t count, size_t *raised, size_t *answered)
 {
-    bool is_raised = false;
-
+    *raised = 0;
+    *answered = 0;
     db_params_clear(store->tickets);
     db_params_clear(store->opened);
     db_params_clear(store->joined);
     db_params_clear(store->journal);
     db_params_clear(store->all);
     db_params_clear(store->raised);
+    db_params_clear(store->answered);
     for (size_t i = 0; i < count; i++) {
         const struct routing *routing = &routings[i];
 
@@ -168,15 +191,19 @@ put_routings(struct store *store, const struct routing *routings, size_t count)
             db_put_int(store->joined, 0, routing->report_id);
             db_put_int(store->joined, 1, routing->joins);
             db_put_int(store->joined, 2, strcmp(routing->answer.agency, ROUTE_SHELF) == 0);
-            if (routing->urgent)
+            if (routing->urgent) {
                 db_put_int(store->raised, 0, routing->report_id);
-            is_raised = is_raised || routing->urgent;
+                (*raised)++;
+            }
+            if (routing->continues) {
+                db_put_int(store->answered, 0, routing->report_id);
+                (*answered)++;
+            }
         }
         db_put_int(store->journal, 0, routing->report_id);
         db_put_string(store->journal, 1, routing->answer.why);
         db_put_int(store->all, 0, routing->report_id);
     }
-    return is_raised;
 }
 
 // Reads the notices to agencies among those that were stored.
@@ -206,26 +233,33 @@ enum outcome
 store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count)
 {
-    const struct db_query queries[] = {
+    struct db_query queries[QUERIES_MOST] = {
         {"tickets", tickets_sql, store->tickets},
         {"opened", opened_sql, store->opened},
         {"joined", joined_sql, store->joined},
         {"journal", journal_sql, store->journal},
         {"notices", notices_sql, store->all},
-        {"raised", raised_sql, store->raised},
-        {"told", store_told_sql, store->raised},
     };
+    size_t number = NOTICES + 1;
     enum outcome outcome = RETRY;
-    size_t number = put_routings(store, routings, count) ? LENGTH(queries) : LENGTH(queries) - 2;
+    size_t raised = 0;
+    size_t answered = 0;
 
+    put_routings(store, routings, count, &raised, &answered);
+    if (answered > 0)
+        queries[number++] = (struct db_query){"answered", answered_sql, store->answered};
+    if (raised > 0) {
+        queries[number++] = (struct db_query){"raised", raised_sql, store->raised};
+        queries[number++] = (struct db_query){"told", store_told_sql, store->raised};
+    }
     failpoint("router.before_commit");
     outcome = db_run(store->db, queries, number, PATIENCE_MS);
     failpoint("router.after_commit");
     *told_count = 0;
     if (outcome == DONE) {
-        *told_count = read_opened(store->db, 4, told);
-        if (number == LENGTH(queries))
-            *told_count += store_read_told(store->db, 6, told + *told_count);
+        *told_count = read_opened(store->db, NOTICES, told);
+        if (raised > 0)
+            *told_count += store_read_told(store->db, number - 1, told + *told_count);
     }
     db_release(store->db);
     return outcome;
@@ -260,6 +294,7 @@ store_missing(
         str_copy(routing->kind, sizeof(routing->kind), db_text(db, 0, i, 8, NULL));
         routing->urgent = db_int(db, 0, i, 9) != 0;
         routing->incident_id = db_int(db, 0, i, 10);
+        routing->continues = db_int(db, 0, i, 11) != 0;
     }
     db_release(db);
     return outcome;

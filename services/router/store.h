@@ -18,7 +18,8 @@ enum { STORE_CODE_SIZE = 48, STORE_REGION_SIZE = 20, STORE_KIND_SIZE = 24, STORE
 // One triaged report and what was decided on it.
 struct routing {
     int64_t report_id;
-    int64_t joins; // the report whose ticket this one joins; 0: opens its own
+    int64_t joins;  // the report whose ticket this one joins; 0: opens its own
+    bool continues; // its reporter named that report: may be the answer to a question
     int64_t received_at_ms;
     int64_t incident_id;
     double confidence;
@@ -55,7 +56,7 @@ MUST_USE struct route_table *store_load_routes(struct store *store, double least
 // notices to agencies that this transaction stored are in told (room for count), their number in told_count;
 // those of tickets that it opened come first and lack what the routing says: tracking code, topic, region,
 // urgent.  A routing whose earlier report has no ticket yet, or lies on the shelf, is left out; the sweep
-// brings it again.
+// brings it again.  One that continues a ticket which waits for its reporter adds the act "answer".
 MUST_USE enum outcome store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count);
 

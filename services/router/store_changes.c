@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "store_told.h"
+#include "store_turns.h"
 #include "str.h"
 
 #include <stdlib.h>
@@ -25,8 +26,6 @@ struct store_changes {
 #define IS_MINE                                                                                              \
     "EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = $1 AND d.xmin = "                        \
     "pg_current_xact_id()::xid)"
-
-static const char elect_sql[] = "SELECT pg_try_advisory_lock(hashtext('kentongan.router.changes'))";
 
 // said: what officers said last of this report, before correction c.  The topic of the ticket is a person's
 // when one was named for any of its reports.  other: the ticket to join; its report may still be on its way.
@@ -66,24 +65,34 @@ static const char passed_sql[] =
 
 static const char done_sql[] = "INSERT INTO corrections_done (correction_id, ticket_id, done) "
                                "VALUES ($1, $2, $3) ON CONFLICT (correction_id) DO NOTHING";
-static const char route_sql[] =
-    "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, urgent = $7, "
-    "turn = turn + CASE WHEN agency <> $3 THEN 1 ELSE 0 END, "
-    "routed_at = CASE WHEN agency <> $3 THEN now() ELSE routed_at END WHERE id = $2 AND " IS_MINE;
+static const char route_sql[] = STORE_TURN_ENDS("now()", "'corrected ' || c.what",
+    "FROM tickets k JOIN corrections c ON c.id = $1 WHERE k.id = $2 AND k.agency <> $3 "
+    "AND " IS_MINE) "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, "
+                    "urgent = $7, "
+                    "turn = turn + CASE WHEN agency <> $3 THEN 1 ELSE 0 END, "
+                    "routed_at = CASE WHEN agency <> $3 THEN greatest(now(), routed_at) ELSE "
+                    "routed_at END "
+                    "WHERE id = $2 AND " IS_MINE;
 // The report may have opened a ticket before, which was joined to another one meanwhile.
-static const char split_sql[] =
-    "INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
-    "SELECT $2, $3, $4, $5, $6, $7, (SELECT incident_id FROM triages WHERE report_id = $2) WHERE " IS_MINE
-    " ON CONFLICT (id) DO UPDATE SET agency = excluded.agency, topic = excluded.topic, region_code = "
-    "excluded.region_code, kind = excluded.kind, urgent = excluded.urgent, turn = tickets.turn + 1, "
-    "routed_at = now()";
+static const char split_sql[] = STORE_TURN_ENDS("now()", "'split off again'",
+    "FROM tickets k WHERE k.id = $2 AND " IS_MINE) "INSERT INTO tickets (id, agency, topic, region_code, "
+                                                   "kind, urgent, incident_id) "
+                                                   "SELECT $2, $3, $4, $5, $6, $7, (SELECT incident_id FROM "
+                                                   "triages WHERE report_id = $2) WHERE " IS_MINE
+                                                   " ON CONFLICT (id) DO UPDATE SET agency = "
+                                                   "excluded.agency, topic = excluded.topic, region_code = "
+                                                   "excluded.region_code, kind = excluded.kind, urgent = "
+                                                   "excluded.urgent, turn = tickets.turn + 1, "
+                                                   "routed_at = greatest(now(), tickets.routed_at)";
 static const char own_sql[] =
     "UPDATE ticket_reports SET ticket_id = report_id WHERE report_id = $2 AND " IS_MINE;
 static const char join_reports_sql[] =
     "UPDATE ticket_reports SET ticket_id = $3 WHERE ticket_id = $2 AND (report_id = $2 OR ticket_id <> "
     "report_id) AND " IS_MINE;
-static const char join_ticket_sql[] =
-    "UPDATE tickets SET agency = '', turn = turn + 1, routed_at = now() WHERE id = $2 AND " IS_MINE;
+static const char join_ticket_sql[] = STORE_TURN_ENDS("now()", "'joined to another'",
+    "FROM tickets k WHERE k.id = $2 AND " IS_MINE) "UPDATE tickets SET agency = '', turn = turn + 1, "
+                                                   "routed_at = greatest(now(), routed_at) "
+                                                   "WHERE id = $2 AND " IS_MINE;
 static const char raise_sql[] = "UPDATE tickets SET urgent = true WHERE id = $3 AND NOT urgent AND " IS_MINE;
 static const char event_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
@@ -93,14 +102,11 @@ static const char event_sql[] =
 static const char notice_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
     "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, "
-    "k.routed_at + (SELECT duration FROM policies WHERE clock = 'first_response' AND effective_from <= now() "
-    "ORDER BY effective_from DESC, version DESC LIMIT 1), CASE $3 WHEN 1 THEN k.turn ELSE 0 END "
-    "FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', 'SHELF') AND (k.urgent OR $3 = 1) AND " IS_MINE
-    " ON CONFLICT (cause, kind, turn) DO NOTHING";
-// The watcher has done with this ticket's id; its sweep has to look at it again.
-static const char mark_sql[] =
-    "UPDATE stage_marks SET done_up_to = least(done_up_to, $2 - 1), near_up_to = least(near_up_to, $2 - 1) "
-    "WHERE stage = 'watcher' AND greatest(done_up_to, near_up_to) >= $2 AND " IS_MINE;
+    "" STORE_FIRST_RESPONSE_DUE("now()") ", CASE $3 WHEN 1 THEN k.turn ELSE 0 END "
+                                         "FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', 'SHELF') "
+                                         "AND (k.urgent OR $3 = 1) AND " IS_MINE
+                                         " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
+static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);
 
 // An incident that is not told a month later will not be: it keeps the sweep as short as it was on the first
 // day. (A scalar subquery, since the planner may not turn one into a scan of all notices.)
@@ -121,7 +127,7 @@ static const char incidents_sql[] =
     "SELECT k.agency, row_number() OVER (ORDER BY k.agency) FROM tickets k WHERE k.incident_id = i.id "
     "AND k.incident_id <> 0 AND k.agency NOT IN ('', 'SHELF', 'TRIAGE') GROUP BY k.agency) a "
     "WHERE " UNTOLD
-    " ORDER BY i.id, a.turn LIMIT 256 ON CONFLICT (cause, kind, turn) DO NOTHING RETURNING id";
+    " ORDER BY i.id, a.turn LIMIT 256 ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING RETURNING id";
 static const char told_incidents_sql[] =
     STORE_TOLD "AND n.kind = 6 AND n.cause = ANY (ARRAY(SELECT id FROM incidents WHERE declared_at > "
                "now() - interval '30 days'))";
@@ -158,17 +164,6 @@ store_changes_destroy(struct store_changes **store)
     db_params_destroy(&(*store)->causes);
     free(*store);
     *store = NULL;
-}
-
-enum outcome
-store_changes_elect(struct store_changes *store, bool *elected)
-{
-    const struct db_query query = {"changes_elect", elect_sql, NULL};
-    enum outcome outcome = db_run(store->db, &query, 1, PATIENCE_MS);
-
-    *elected = outcome == DONE && db_int(store->db, 0, 0, 0) != 0;
-    db_release(store->db);
-    return outcome;
 }
 
 static void

@@ -18,9 +18,6 @@ struct store_changes;
 struct store_changes *store_changes_new(struct db *db);
 void store_changes_destroy(struct store_changes **store);
 
-// Is this the router that does corrections, as long as the connection stands?
-MUST_USE enum outcome store_changes_elect(struct store_changes *store, bool *elected);
-
 // The oldest correction that is not done and whose reports have tickets.
 MUST_USE enum outcome store_changes_next(
     struct store_changes *store, struct correction *correction, bool *found);

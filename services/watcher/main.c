@@ -9,7 +9,7 @@
 
 static struct service_settings common;
 static const char *routed, *notices, *redis, *redis_password;
-static int64_t due_sweep_ms;
+static int64_t due_sweep_ms, horizon_s;
 
 static const struct setting table[] = {
     SERVICE_SETTINGS(common),
@@ -23,6 +23,8 @@ static const struct setting table[] = {
     {"REDIS_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for Redis", &redis_password},
     {"WATCHER_SWEEP_MS", SETTING_INTEGER, "2000", 100, 600000, false,
         "how often to look for due deadlines without Redis, ms", &due_sweep_ms},
+    {"WATCHER_HORIZON", SETTING_INTEGER, "86400", 60, 31536000, false,
+        "timers of so near a future are kept in Redis, seconds", &horizon_s},
 };
 
 static const struct settings settings = {
@@ -50,7 +52,12 @@ main(int argc, char **argv)
     if (outbox == NULL)
         goto done;
 
-    handler = handler_new(service, db, cache, outbox, due_sweep_ms);
+    handler = handler_new(&(struct handler_options){.service = service,
+        .db = db,
+        .cache = cache,
+        .notices = outbox,
+        .due_sweep_ms = due_sweep_ms,
+        .horizon_ms = horizon_s * 1000});
     stage = stage_new(handler_stage(handler), &(struct stage_options){.inbox = routed,
                                                   .db = db,
                                                   .service = service,
@@ -58,6 +65,7 @@ main(int argc, char **argv)
                                                   .alone = true,
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});
+    handler_set_stage(handler, stage);
     exit_code = service_run(service);
 
 done:

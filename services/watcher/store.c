@@ -1,77 +1,124 @@
-// store.c - all of the watcher's SQL.
+// store.c - the watcher's SQL that keeps deadlines.
 //
-// Exactly once: the fire statement moves next_step only from what it is, only when PostgreSQL's clock says
-// that next_at has come, and stores the notice in the same transaction.  Two watchers, or one that asks
-// twice, fire one step once.
+// A row is written only if it still is as it was read (next_step, due_at, stop, acts, changes), and only if
+// the rules are still those that it was derived with.  Who writes holds the advisory lock "kentongan.rules"
+// with others who write; the walk that applies new rules takes it alone once, before its first ticket.  After
+// that nobody can bring in what was derived with older rules.
 #include "store.h"
 
 #include "failpoint.h"
-#include "steps.h"
-#include "str.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 12000 };
+enum {
+    PATIENCE_MS = 12000,
+    ROWS_LOOKED_AT = 8192, // in one page of the walk; a ticket has far less
+};
+
+// The columns that an insert and an update share.
+enum {
+    TICKET,
+    CLOCK,
+    TURN,
+    VERSION,
+    AGENCY,
+    STARTED,
+    DUE,
+    STOPPED,
+    STOP,
+    NEXT_STEP,
+    NEXT_AT,
+    STEPS_FROM, // its place in STEPS, which holds the steps of all rows
+    STEPS_TO,
+    KNOWN_ACTS,
+    KNOWN_CHANGES,
+    STEPS,
+    KNOWN_RULES,
+    OLD_STEP, // from here on: an update's
+    OLD_DUE,
+    OLD_STOP,
+    OLD_ACTS,
+    OLD_CHANGES,
+    OLD_VERSION,
+    BECAUSE
+};
+#define SHARED_TYPES "ITSNTZZZTSZNNNNIi"
 
 struct store {
     struct db *db;
-    struct db_params *start, *stop, *fire, *fired, *page, *range, *limit;
+    struct db_params *insert, *update;
+    size_t insert_count, update_count, insert_steps, update_steps;
+    struct db_params *one, *two, *range, *page, *mark;
 };
 
-static const char start_sql[] =
-    "INSERT INTO deadlines (ticket_id, clock, turn, policy_version, agency, started_at, due_at, next_at) "
-    "SELECT k.id, 'first_response', k.turn, p.version, k.agency, k.routed_at, k.routed_at + p.duration, "
-    "k.routed_at + p.duration * $2 / 100 "
-    "FROM unnest($1::bigint[]) AS u (id) JOIN tickets k ON k.id = u.id AND k.agency NOT IN ('', 'SHELF') "
-    "CROSS JOIN LATERAL (SELECT version, duration FROM policies WHERE clock = 'first_response' "
-    "AND effective_from <= k.routed_at ORDER BY effective_from DESC, version DESC LIMIT 1) AS p "
-    "ON CONFLICT (ticket_id, clock, turn) DO NOTHING RETURNING ticket_id, next_at";
-// The clock of an agency that has the ticket no longer.
-static const char stop_sql[] =
-    "UPDATE deadlines d SET stopped_at = k.routed_at FROM unnest($1::bigint[]) AS u (id) "
-    "JOIN tickets k ON k.id = u.id AND k.turn > 0 "
-    "WHERE d.ticket_id = k.id AND d.clock = 'first_response' AND d.turn < k.turn AND d.stopped_at IS NULL";
+static const char lock_sql[] = "SELECT pg_advisory_xact_lock_shared(hashtext('kentongan.rules'))";
+static const char rules_sql[] = "SELECT version FROM rules";
+static const char insert_sql[] =
+    "INSERT INTO deadlines (ticket_id, clock, turn, policy_version, agency, started_at, due_at, stopped_at, "
+    "stop, "
+    "next_step, next_at, steps, acts, changes, rules) "
+    "SELECT u.ticket_id, u.clock, u.turn, u.version, u.agency, u.started_at, u.due_at, u.stopped_at, u.stop, "
+    "u.next_step, u.next_at, ($16::bigint[])[u.steps_from : u.steps_to], u.acts, u.changes, $17 "
+    "FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::integer[], $5::text[], $6::timestamptz[], "
+    "$7::timestamptz[], $8::timestamptz[], $9::text[], $10::smallint[], $11::timestamptz[], $12::integer[], "
+    "$13::integer[], $14::integer[], $15::integer[]) AS u (ticket_id, clock, turn, version, agency, "
+    "started_at, "
+    "due_at, stopped_at, stop, next_step, next_at, steps_from, steps_to, acts, changes) "
+    "WHERE (SELECT version FROM rules) = $17 ON CONFLICT (ticket_id, clock, turn) DO NOTHING";
+// Rows of an older release have microseconds.  The row is found by its key, whatever the planner thinks of
+// the table; one that was changed since is at another place, and left alone.
+static const char update_sql[] =
+    "WITH written AS (UPDATE deadlines d SET policy_version = u.version, agency = u.agency, "
+    "started_at = u.started_at, due_at = u.due_at, stopped_at = u.stopped_at, stop = u.stop, "
+    "next_step = u.next_step, next_at = u.next_at, steps = ($16::bigint[])[u.steps_from : u.steps_to], "
+    "acts = u.acts, changes = u.changes, rules = $17 "
+    "FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::integer[], $5::text[], $6::timestamptz[], "
+    "$7::timestamptz[], $8::timestamptz[], $9::text[], $10::smallint[], $11::timestamptz[], $12::integer[], "
+    "$13::integer[], $14::integer[], $15::integer[], $18::smallint[], $19::timestamptz[], $20::text[], "
+    "$21::integer[], $22::integer[], $23::integer[], $24::text[]) AS u (ticket_id, clock, turn, version, "
+    "agency, "
+    "started_at, due_at, stopped_at, stop, next_step, next_at, steps_from, steps_to, acts, changes, "
+    "old_step, "
+    "old_due_at, old_stop, old_acts, old_changes, old_version, because) "
+    "CROSS JOIN LATERAL (SELECT ctid AS place FROM deadlines o WHERE o.ticket_id = u.ticket_id AND o.clock = "
+    "u.clock "
+    "AND o.turn = u.turn AND o.next_step = u.old_step "
+    "AND date_trunc('milliseconds', o.due_at) IS NOT DISTINCT FROM u.old_due_at AND o.stop = u.old_stop "
+    "AND o.acts = u.old_acts AND o.changes = u.old_changes OFFSET 0) AS read "
+    "WHERE d.ctid = read.place AND (SELECT version FROM rules) = $17 "
+    "RETURNING d.ticket_id, d.clock, d.turn, u.old_version, d.policy_version, u.old_due_at, d.due_at, "
+    "u.because), "
+    "noted AS (INSERT INTO deadline_changes (ticket_id, clock, turn, old_version, new_version, old_due_at, "
+    "new_due_at, because) SELECT * FROM written WHERE because <> '') SELECT count(*) FROM written";
 
-// $2 .. $4: the kinds of notice of the three steps; $5, $6: the shares of the second and third.  A clock
-// whose turn is over fires nothing, even before it is stopped.
-static const char fire_sql[] =
-    "WITH fired AS (UPDATE deadlines d SET next_step = d.next_step + 1, next_at = CASE d.next_step "
-    "WHEN 0 THEN d.started_at + (d.due_at - d.started_at) * $5 / 100 "
-    "ELSE d.started_at + (d.due_at - d.started_at) * $6 / 100 END "
-    "FROM unnest($1::bigint[]) AS u (ticket_id) JOIN tickets k ON k.id = u.ticket_id "
-    "WHERE d.ticket_id = u.ticket_id AND d.clock = 'first_response' AND d.turn = k.turn "
-    "AND d.stopped_at IS NULL AND d.next_step < 3 AND d.next_at <= clock_timestamp() "
-    "RETURNING d.ticket_id, d.next_step, d.agency, d.due_at, d.turn) "
-    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
-    "SELECT f.ticket_id, CASE f.next_step WHEN 1 THEN $2 WHEN 2 THEN $3 ELSE $4 END, f.ticket_id, 'agency', "
-    "f.agency, "
-    "f.due_at, f.turn FROM fired f ORDER BY f.due_at RETURNING id, ticket_id, kind, agency, due_at, "
-    "created_at";
-// A ticket may have gone to another agency since the statement before: it has a row all the same.
-static const char after_fire_sql[] =
-    "SELECT k.id, d.next_at, coalesce(d.stopped_at IS NULL AND d.next_step < 3, false), k.topic, "
-    "k.region_code, k.urgent "
-    "FROM unnest($1::bigint[]) WITH ORDINALITY AS u (ticket_id, place) "
-    "JOIN tickets k ON k.id = u.ticket_id LEFT JOIN deadlines d ON d.ticket_id = k.id AND d.clock = "
-    "'first_response' AND d.turn = k.turn ORDER BY u.place";
-
-static const char due_sql[] =
-    "SELECT d.ticket_id, d.next_at FROM deadlines d JOIN tickets k ON k.id = d.ticket_id AND k.turn = d.turn "
-    "WHERE d.stopped_at IS NULL AND d.next_step < 3 AND d.next_at <= clock_timestamp() "
-    "ORDER BY d.next_at LIMIT $1";
-static const char timers_sql[] =
-    "SELECT d.ticket_id, d.next_at FROM deadlines d JOIN tickets k ON k.id = d.ticket_id AND k.turn = d.turn "
-    "WHERE d.ticket_id > $1 AND d.clock = 'first_response' AND d.stopped_at IS NULL AND d.next_step < 3 "
-    "ORDER BY d.ticket_id LIMIT $2";
 static const char missing_sql[] =
-    "SELECT k.id FROM tickets k WHERE k.id > $1 AND k.id <= $2 AND ((k.agency NOT IN ('', 'SHELF') "
-    "AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.ticket_id = k.id AND d.clock = 'first_response' "
-    "AND d.turn = k.turn)) OR (k.turn > 0 AND EXISTS (SELECT 1 FROM deadlines d WHERE d.ticket_id = k.id "
-    "AND d.clock = 'first_response' AND d.turn < k.turn AND d.stopped_at IS NULL))) "
+    "SELECT k.id FROM tickets k WHERE k.id > $1 AND k.id <= $2 AND (k.agency NOT IN ('', 'SHELF') OR k.turn "
+    "> 0) "
+    "AND (SELECT bool_and(d.changes = k.changes) FROM deadlines d WHERE d.ticket_id = k.id) IS NOT TRUE "
     "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = k.id AND p.parked) "
     "ORDER BY k.id LIMIT $3";
 static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
+
+// $1: seconds; null asks for nothing old.
+static const char newest_acts_sql[] =
+    "SELECT coalesce(max(id), 0), coalesce((SELECT id FROM acts WHERE $1 IS NOT NULL "
+    "AND at < now() - $1 * interval '1 second' ORDER BY id DESC LIMIT 1), 0) FROM acts";
+static const char acted_sql[] =
+    "SELECT a.ticket_id, a.id FROM acts a WHERE a.id > $1 AND (SELECT bool_or(d.acts <> "
+    "(SELECT count(*) FROM acts c WHERE c.ticket_id = d.ticket_id)) FROM deadlines d "
+    "WHERE d.ticket_id = a.ticket_id) ORDER BY a.id LIMIT $2";
+static const char acts_mark_sql[] = "SELECT done_up_to FROM stage_marks WHERE stage = 'watcher.acts'";
+static const char set_acts_mark_sql[] =
+    "UPDATE stage_marks SET done_up_to = $2 WHERE stage = 'watcher.acts' AND done_up_to = $1";
+
+static const char walk_sql[] =
+    "UPDATE rules_applied SET version = $1, up_to = 0 "
+    "WHERE version < $1 AND pg_try_advisory_xact_lock(hashtext('kentongan.rules'))";
+static const char applied_sql[] = "SELECT version, up_to FROM rules_applied";
+static const char walked_sql[] = "UPDATE rules_applied SET up_to = $2 WHERE version = $1 AND up_to < $2";
+static const char running_sql[] = "SELECT ticket_id, stop = '' OR next_at IS NOT NULL FROM deadlines "
+                                  "WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2";
 static const char time_sql[] =
     "SELECT clock_timestamp(), (SELECT value FROM cluster WHERE name = 'tracking_key')";
 
@@ -81,13 +128,13 @@ store_new(struct db *db)
     struct store *store = check_zalloc(1, sizeof(*store));
 
     store->db = db;
-    store->start = db_params_new("In");
-    store->stop = db_params_new("I");
-    store->fire = db_params_new("Isssnn");
-    store->fired = db_params_new("I");
-    store->page = db_params_new("ii");
+    store->insert = db_params_new(SHARED_TYPES);
+    store->update = db_params_new(SHARED_TYPES "SZTNNNT");
+    store->one = db_params_new("i");
+    store->two = db_params_new("ii");
     store->range = db_params_new("iii");
-    store->limit = db_params_new("i");
+    store->page = db_params_new("ii");
+    store->mark = db_params_new("ii");
     return store;
 }
 
@@ -96,153 +143,129 @@ store_destroy(struct store **store)
 {
     if (*store == NULL)
         return;
-    db_params_destroy(&(*store)->start);
-    db_params_destroy(&(*store)->stop);
-    db_params_destroy(&(*store)->fire);
-    db_params_destroy(&(*store)->fired);
-    db_params_destroy(&(*store)->page);
+    db_params_destroy(&(*store)->insert);
+    db_params_destroy(&(*store)->update);
+    db_params_destroy(&(*store)->one);
+    db_params_destroy(&(*store)->two);
     db_params_destroy(&(*store)->range);
-    db_params_destroy(&(*store)->limit);
+    db_params_destroy(&(*store)->page);
+    db_params_destroy(&(*store)->mark);
     free(*store);
     *store = NULL;
 }
 
-// Reads (ticket, time) rows.
-static size_t
-read_timers(const struct db *db, struct timer *timers)
+// A moment that may never come, or not have come.
+static void
+put_moment(struct db_params *params, size_t column, int64_t at_ms)
 {
-    size_t count = db_rows(db, 0);
-
-    for (size_t i = 0; i < count; i++)
-        timers[i] = (struct timer){.id = db_int(db, 0, i, 0), .at_ms = db_time(db, 0, i, 1)};
-    return count;
-}
-
-enum outcome
-store_start_clocks(
-    struct store *store, const int64_t *tickets, size_t count, struct timer *timers, size_t *timer_count)
-{
-    const struct db_query queries[] = {
-        {"start", start_sql, store->start},
-        {"stop", stop_sql, store->stop},
-    };
-    enum outcome outcome = RETRY;
-
-    db_params_clear(store->start);
-    db_params_clear(store->stop);
-    for (size_t i = 0; i < count; i++) {
-        db_put_int(store->start, 0, tickets[i]);
-        db_put_int(store->stop, 0, tickets[i]);
-    }
-    db_put_int(store->start, 1, steps_percent(0));
-    failpoint("watcher.before_commit");
-    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
-    failpoint("watcher.after_commit");
-    *timer_count = outcome == DONE ? read_timers(store->db, timers) : 0;
-    db_release(store->db);
-    return outcome;
-}
-
-// Reads what was fired and completes it with the tickets' topic and region, which come in the order of the
-// tickets asked for.
-static size_t
-read_fired(const struct db *db, struct fired *fired)
-{
-    size_t count = db_rows(db, 0);
-    size_t places = db_rows(db, 1);
-    size_t place = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        struct fired *one = &fired[i];
-
-        one->notice_id = db_int(db, 0, i, 0);
-        one->ticket_id = db_int(db, 0, i, 1);
-        one->kind = (int)db_int(db, 0, i, 2);
-        str_copy(one->agency, sizeof(one->agency), db_text(db, 0, i, 3, NULL));
-        one->due_at_ms = db_time(db, 0, i, 4);
-        one->created_at_ms = db_time(db, 0, i, 5);
-        for (size_t tried = 0; tried < places && db_int(db, 1, place, 0) != one->ticket_id; tried++)
-            place = (place + 1) % places;
-        CHECK(places > 0 && db_int(db, 1, place, 0) == one->ticket_id);
-        str_copy(one->topic, sizeof(one->topic), db_text(db, 1, place, 3, NULL));
-        str_copy(one->region_code, sizeof(one->region_code), db_text(db, 1, place, 4, NULL));
-        one->urgent = db_int(db, 1, place, 5) != 0;
-    }
-    return count;
+    if (at_ms == 0 || at_ms == CALENDAR_NEVER)
+        db_put_null(params, column);
+    else
+        db_put_time(params, column, at_ms);
 }
 
 static void
-read_next(const struct db *db, const struct timer *due, size_t count, struct timer *timers)
+put_shared(struct db_params *params, size_t *steps, int64_t ticket_id, const struct deadline_row *row)
 {
-    size_t row = 0;
+    db_put_int(params, TICKET, ticket_id);
+    db_put_string(params, CLOCK, row->clock);
+    db_put_int(params, TURN, row->turn);
+    db_put_int(params, VERSION, row->version);
+    db_put_string(params, AGENCY, row->agency);
+    db_put_time(params, STARTED, row->started_at_ms);
+    put_moment(params, DUE, row->due_at_ms);
+    put_moment(params, STOPPED, row->stopped_at_ms);
+    db_put_string(params, STOP, stop_name(row->stop));
+    db_put_int(params, NEXT_STEP, row->next_step);
+    put_moment(params, NEXT_AT, row->next_at_ms);
+    db_put_int(params, STEPS_FROM, (int64_t)*steps + 1);
+    for (size_t i = 0; i < row->step_count; i++)
+        db_put_int(params, STEPS, row->steps[i]);
+    *steps += row->step_count;
+    db_put_int(params, STEPS_TO, (int64_t)*steps);
+}
 
-    for (size_t i = 0; i < count; i++) {
-        timers[i] = (struct timer){.id = due[i].id, .at_ms = 0};
-        if (row < db_rows(db, 1) && db_int(db, 1, row, 0) == due[i].id) {
-            if (db_int(db, 1, row, 2) != 0)
-                timers[i].at_ms = db_time(db, 1, row, 1);
-            row++;
-        }
+void
+store_put(struct store *store, int64_t ticket_id, const struct plan_row *row, int acts, int changes)
+{
+    struct db_params *params = row->old != NULL ? store->update : store->insert;
+
+    put_shared(params, row->old != NULL ? &store->update_steps : &store->insert_steps, ticket_id, &row->row);
+    db_put_int(params, KNOWN_ACTS, acts);
+    db_put_int(params, KNOWN_CHANGES, changes);
+    if (row->old == NULL) {
+        store->insert_count++;
+        return;
     }
+    db_put_int(params, OLD_STEP, row->old->next_step);
+    put_moment(params, OLD_DUE, row->old->due_at_ms);
+    db_put_string(params, OLD_STOP, stop_name(row->old->stop));
+    db_put_int(params, OLD_ACTS, row->old_known->acts);
+    db_put_int(params, OLD_CHANGES, row->old_known->changes);
+    db_put_int(params, OLD_VERSION, row->old->version);
+    db_put_string(params, BECAUSE, row->because != NULL ? row->because : "");
+    store->update_count++;
+}
+
+void
+store_clear(struct store *store)
+{
+    db_params_clear(store->insert);
+    db_params_clear(store->update);
+    store->insert_count = store->update_count = store->insert_steps = store->update_steps = 0;
 }
 
 enum outcome
-store_fire(struct store *store, const struct timer *due, size_t count, struct fired *fired,
-    size_t *fired_count, struct timer *timers)
+store_write(struct store *store, int64_t rules, struct written *written)
 {
-    const struct db_query queries[] = {
-        {"fire", fire_sql, store->fire},
-        {"after_fire", after_fire_sql, store->fired},
-    };
+    struct db_query queries[4] = {{"write_lock", lock_sql, NULL}, {"write_rules", rules_sql, NULL}};
+    size_t count = 2;
+    size_t insert_at = 0;
+    size_t update_at = 0;
     enum outcome outcome = RETRY;
 
-    db_params_clear(store->fire);
-    db_params_clear(store->fired);
-    for (size_t i = 0; i < count; i++) {
-        db_put_int(store->fire, 0, due[i].id);
-        db_put_int(store->fired, 0, due[i].id);
-    }
-    for (int step = 0; step < STEPS_COUNT; step++)
-        db_put_int(store->fire, (size_t)step + 1, steps_notice_kind(step));
-    db_put_int(store->fire, 4, steps_percent(1));
-    db_put_int(store->fire, 5, steps_percent(2));
-    failpoint("watcher.before_fire");
-    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
-    failpoint("watcher.after_fire");
-    *fired_count = 0;
+    db_put_int(store->insert, KNOWN_RULES, rules);
+    db_put_int(store->update, KNOWN_RULES, rules);
+    if (store->insert_count > 0)
+        queries[insert_at = count++] = (struct db_query){"write_insert", insert_sql, store->insert};
+    if (store->update_count > 0)
+        queries[update_at = count++] = (struct db_query){"write_update", update_sql, store->update};
+    failpoint("watcher.before_commit");
+    outcome = db_run(store->db, queries, count, PATIENCE_MS);
+    failpoint("watcher.after_commit");
+    *written = (struct written){.conflict = false};
     if (outcome == DONE) {
-        *fired_count = read_fired(store->db, fired);
-        read_next(store->db, due, count, timers);
+        written->stale = db_int(store->db, 1, 0, 0) != rules;
+        written->conflict =
+            (insert_at != 0 && db_affected(store->db, insert_at) < store->insert_count) ||
+            (update_at != 0 && db_int(store->db, update_at, 0, 0) < (int64_t)store->update_count);
     }
     db_release(store->db);
+    store_clear(store);
     return outcome;
 }
 
-enum outcome
-store_due(struct store *store, struct timer *timers, size_t room, size_t *count)
+// Runs one query that returns ids; count is 0 when it is not DONE.
+static enum outcome
+read_ids(struct store *store, const struct db_query *query, int64_t *ids, size_t *count)
 {
-    const struct db_query query = {"due", due_sql, store->limit};
-    enum outcome outcome = RETRY;
+    enum outcome outcome = db_run(store->db, query, 1, PATIENCE_MS);
 
-    db_params_clear(store->limit);
-    db_put_int(store->limit, 0, (int64_t)room);
-    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
-    *count = outcome == DONE ? read_timers(store->db, timers) : 0;
+    *count = outcome == DONE ? db_rows(store->db, 0) : 0;
+    for (size_t i = 0; i < *count; i++)
+        ids[i] = db_int(store->db, 0, i, 0);
     db_release(store->db);
     return outcome;
 }
 
-enum outcome
-store_timers(struct store *store, int64_t above_ticket, struct timer *timers, size_t room, size_t *count)
+// Runs one query that returns one number.
+static enum outcome
+read_one(struct store *store, const struct db_query *query, int64_t *number)
 {
-    const struct db_query query = {"timers", timers_sql, store->page};
-    enum outcome outcome = RETRY;
+    enum outcome outcome = db_run(store->db, query, 1, PATIENCE_MS);
 
-    db_params_clear(store->page);
-    db_put_int(store->page, 0, above_ticket);
-    db_put_int(store->page, 1, (int64_t)room);
-    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
-    *count = outcome == DONE ? read_timers(store->db, timers) : 0;
+    if (outcome == DONE && db_rows(store->db, 0) == 1)
+        *number = db_int(store->db, 0, 0, 0);
     db_release(store->db);
     return outcome;
 }
@@ -250,29 +273,139 @@ store_timers(struct store *store, int64_t above_ticket, struct timer *timers, si
 enum outcome
 store_missing(struct store *store, int64_t above, int64_t up_to, int64_t *tickets, size_t room, size_t *count)
 {
-    const struct db_query query = {"missing", missing_sql, store->range};
-    enum outcome outcome = RETRY;
-
     db_params_clear(store->range);
     db_put_int(store->range, 0, above);
     db_put_int(store->range, 1, up_to);
     db_put_int(store->range, 2, (int64_t)room);
-    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
-    *count = outcome == DONE ? db_rows(store->db, 0) : 0;
-    for (size_t i = 0; i < *count; i++)
-        tickets[i] = db_int(store->db, 0, i, 0);
-    db_release(store->db);
-    return outcome;
+    return read_ids(store, &(struct db_query){"missing", missing_sql, store->range}, tickets, count);
 }
 
 enum outcome
 store_newest(struct store *store, int64_t *id)
 {
-    const struct db_query query = {"newest", newest_sql, NULL};
-    enum outcome outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+    return read_one(store, &(struct db_query){"newest", newest_sql, NULL}, id);
+}
 
-    if (outcome == DONE)
-        *id = db_int(store->db, 0, 0, 0);
+enum outcome
+store_acted(struct store *store, int64_t above, bool with_old, int64_t *tickets, size_t room,
+    struct acts_found *found)
+{
+    const struct db_query queries[] = {
+        {"acts_newest", newest_acts_sql, store->one},
+        {"acted", acted_sql, store->page},
+    };
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->one);
+    if (with_old)
+        db_put_int(store->one, 0, ACTS_LATE_S);
+    db_params_clear(store->page);
+    db_put_int(store->page, 0, above);
+    db_put_int(store->page, 1, (int64_t)room);
+    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
+    *found = (struct acts_found){.count = 0};
+    if (outcome == DONE) {
+        found->newest = db_int(store->db, 0, 0, 0);
+        found->old = db_int(store->db, 0, 0, 1);
+        found->count = db_rows(store->db, 1);
+        for (size_t i = 0; i < found->count; i++)
+            tickets[i] = db_int(store->db, 1, i, 0);
+        if (found->count > 0)
+            found->last = db_int(store->db, 1, found->count - 1, 1);
+    }
+    db_release(store->db);
+    return outcome;
+}
+
+enum outcome
+store_acts_mark(struct store *store, int64_t *mark)
+{
+    return read_one(store, &(struct db_query){"acts_mark", acts_mark_sql, NULL}, mark);
+}
+
+// Runs a statement with two numbers that returns nothing.
+static enum outcome
+run_two(struct store *store, const char *name, const char *sql, int64_t first, int64_t second)
+{
+    const struct db_query query = {name, sql, store->two};
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->two);
+    db_put_int(store->two, 0, first);
+    db_put_int(store->two, 1, second);
+    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+    db_release(store->db);
+    return outcome;
+}
+
+enum outcome
+store_set_acts_mark(struct store *store, int64_t old_mark, int64_t mark)
+{
+    return run_two(store, "set_acts_mark", set_acts_mark_sql, old_mark, mark);
+}
+
+enum outcome
+store_rules_version(struct store *store, int64_t *version)
+{
+    return read_one(store, &(struct db_query){"rules", rules_sql, NULL}, version);
+}
+
+enum outcome
+store_walk(struct store *store, int64_t rules, int64_t *version, int64_t *up_to)
+{
+    const struct db_query queries[] = {{"walk", walk_sql, store->one}, {"applied", applied_sql, NULL}};
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->one);
+    db_put_int(store->one, 0, rules);
+    outcome = db_run(store->db, queries, LENGTH(queries), PATIENCE_MS);
+    if (outcome == DONE) {
+        *version = db_int(store->db, 1, 0, 0);
+        *up_to = db_int(store->db, 1, 0, 1);
+    }
+    db_release(store->db);
+    return outcome;
+}
+
+enum outcome
+store_walked(struct store *store, int64_t rules, int64_t up_to)
+{
+    return run_two(store, "walked", walked_sql, rules, up_to);
+}
+
+enum outcome
+store_running(
+    struct store *store, int64_t above, int64_t *tickets, size_t room, size_t *count, int64_t *up_to)
+{
+    const struct db_query query = {"running", running_sql, store->page};
+    enum outcome outcome = RETRY;
+    size_t rows = 0;
+
+    db_params_clear(store->page);
+    db_put_int(store->page, 0, above);
+    db_put_int(store->page, 1, ROWS_LOOKED_AT);
+    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+    *count = 0;
+    *up_to = above;
+    if (outcome == DONE) {
+        rows = db_rows(store->db, 0);
+        // Of the last ticket in a full page there may be more rows.
+        int64_t last = rows == ROWS_LOOKED_AT ? db_int(store->db, 0, rows - 1, 0) : INT64_MAX;
+
+        *up_to = rows == ROWS_LOOKED_AT ? last - 1 : INT64_MAX;
+        for (size_t i = 0; i < rows; i++) {
+            int64_t ticket = db_int(store->db, 0, i, 0);
+
+            if (ticket == last || db_int(store->db, 0, i, 1) == 0 ||
+                (*count > 0 && tickets[*count - 1] == ticket))
+                continue;
+            if (*count == room) {
+                *up_to = tickets[room - 1];
+                break;
+            }
+            tickets[(*count)++] = ticket;
+        }
+    }
     db_release(store->db);
     return outcome;
 }

@@ -1,11 +1,12 @@
-// store.h - all of the watcher's SQL.
+// store.h - the watcher's SQL that keeps deadlines: writing them, and finding tickets whose deadlines are
+// old.
 #ifndef KENTONGAN_WATCHER_STORE_H
 #define KENTONGAN_WATCHER_STORE_H
 
-#include "cache.h"
 #include "db.h"
 #include "id.h"
 #include "outcome.h"
+#include "plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,43 +14,57 @@
 
 struct store;
 
-// A step that was fired: the notice that was stored with it.
-struct fired {
-    int64_t notice_id, ticket_id, due_at_ms, created_at_ms;
-    int kind; // NoticeKind
-    bool urgent;
-    char agency[48], topic[48], region_code[20];
-};
-
 // Borrows db.  Returns new.
 struct store *store_new(struct db *db);
 void store_destroy(struct store **store);
 
-// Starts the first_response clock of each ticket, as the policy in force when it was routed says, and stops
-// that of an agency which had it before.  A ticket that nobody has, or that lies on the shelf, gets none.
-// DONE: the timers of those that this call started are in timers (room for count), their number in
-// timer_count.
-MUST_USE enum outcome store_start_clocks(
-    struct store *store, const int64_t *tickets, size_t count, struct timer *timers, size_t *timer_count);
+// Adds a row to what store_write() will write; it will know so many acts and changes.  Copies.
+void store_put(struct store *store, int64_t ticket_id, const struct plan_row *row, int acts, int changes);
 
-// Fires what is due of these tickets, by PostgreSQL's clock, one step each.  DONE: the notices stored are in
-// fired (room for count); timers (room for count) holds when each of the tickets is due next, at_ms 0 for
-// never.
-MUST_USE enum outcome store_fire(struct store *store, const struct timer *due, size_t count,
-    struct fired *fired, size_t *fired_count, struct timer *timers);
+// Forgets what was put.
+void store_clear(struct store *store);
 
-// Tickets whose next step is due by PostgreSQL's clock, earliest first, at most room.
-MUST_USE enum outcome store_due(struct store *store, struct timer *timers, size_t room, size_t *count);
+// What became of a write.  conflict: some rows were not written, because they are not what they were when
+// they were read; stale: nothing was, because the rules are others now.  Either way: derive anew.
+struct written {
+    bool conflict, stale;
+};
 
-// A page of all running timers, ordered by ticket, above the one given; at most room.
-MUST_USE enum outcome store_timers(
-    struct store *store, int64_t above_ticket, struct timer *timers, size_t room, size_t *count);
+// Writes what was put, in one transaction, if the rules are still of that version.
+MUST_USE enum outcome store_write(struct store *store, int64_t rules, struct written *written);
 
-// Tickets without the first_response clock of their agency, or with one of an agency that has them no longer,
-// oldest first, at most room.
+// Tickets without deadlines, or with such as do not know tickets.changes: above < id <= up_to, oldest first,
+// at most room.
 MUST_USE enum outcome store_missing(
     struct store *store, int64_t above, int64_t up_to, int64_t *tickets, size_t room, size_t *count);
 MUST_USE enum outcome store_newest(struct store *store, int64_t *id);
+
+// Tickets whose deadlines do not know all acts, by acts above the one given, in their order, at most room; a
+// ticket may be there more than once.  newest: the highest act there is; old: the highest that is older than
+// ACTS_LATE_S, below which nothing can appear any more; last: that of the last ticket found.
+struct acts_found {
+    int64_t newest, old, last;
+    size_t count;
+};
+enum { ACTS_LATE_S = 120 };
+MUST_USE enum outcome store_acted(struct store *store, int64_t above, bool with_old, int64_t *tickets,
+    size_t room, struct acts_found *found);
+
+// The mark up to which the deadlines know all acts.  store_set_acts_mark: only if nobody moved it meanwhile.
+MUST_USE enum outcome store_acts_mark(struct store *store, int64_t *mark);
+MUST_USE enum outcome store_set_acts_mark(struct store *store, int64_t old_mark, int64_t mark);
+
+MUST_USE enum outcome store_rules_version(struct store *store, int64_t *version);
+
+// How far the rules of this version have been applied; starts with ticket 0 when they are new, unless
+// somebody writes deadlines by older rules at this very moment (then *version is another one: ask again).
+MUST_USE enum outcome store_walk(struct store *store, int64_t rules, int64_t *version, int64_t *up_to);
+MUST_USE enum outcome store_walked(struct store *store, int64_t rules, int64_t up_to);
+
+// Tickets with a clock that runs or has to fire, above the one given and up to *up_to, which is set; at most
+// room.  *up_to INT64_MAX: there are no more.
+MUST_USE enum outcome store_running(
+    struct store *store, int64_t above, int64_t *tickets, size_t room, size_t *count, int64_t *up_to);
 
 // PostgreSQL's time in Unix ms, and the key of tracking codes.
 MUST_USE enum outcome store_time_and_key(struct store *store, int64_t *now_ms, uint8_t key[ID_KEY_SIZE]);

@@ -61,7 +61,8 @@ def test_a_duplicate_joins_the_ticket_and_its_reporter_is_told(cluster):
     kinds = cluster.query("SELECT kind, audience, count(*), count(DISTINCT cause) FROM notices WHERE ticket_id = %s"
                           " GROUP BY 1, 2 ORDER BY 1", (ticket,))
     assert kinds == [(1, "agency", 1, 1), (2, "reporter", 3, 3)]
-    assert cluster.value("SELECT count(*) FROM deadlines WHERE ticket_id = %s", (ticket,)) == 1
+    assert cluster.query("SELECT clock, stop FROM deadlines WHERE ticket_id = %s ORDER BY 1", (ticket,)) == [
+        ("citizen_first_response", ""), ("first_response", ""), ("resolution", "")]
     for receipt in receipts:
         story = json.loads(cluster.cli("show", receipt.tracking_code, "--json"))
         assert receipts[0].tracking_code in json.dumps(story), "the story names the ticket"

@@ -34,7 +34,9 @@ def correct(cluster, code, *what):
 
 
 def clocks(cluster, ticket_id):
-    return cluster.query("SELECT agency, turn, stopped_at IS NULL FROM deadlines WHERE ticket_id = %s ORDER BY turn", (ticket_id,))
+    """First responses: agency, turn, whether it runs."""
+    return cluster.query("SELECT agency, turn, stopped_at IS NULL FROM deadlines WHERE ticket_id = %s AND clock = 'first_response' ORDER BY turn",
+                         (ticket_id,))
 
 
 def kinds(cluster, code):
@@ -76,11 +78,12 @@ def test_a_topic_that_a_person_named_is_sure_and_stays(by_hand):
 def test_the_same_agency_keeps_its_clock(by_hand):
     report_id, code = Triager(by_hand, "same").say(topic="power_outage")
     by_hand.await_settled()
-    due = by_hand.value("SELECT due_at FROM deadlines WHERE ticket_id = %s", (report_id,))
+    first = "SELECT due_at FROM deadlines WHERE ticket_id = %s AND clock = 'first_response'"
+    due = by_hand.value(first, (report_id,))
     assert "stays with PLN" in correct(by_hand, code, "--topic", "power_hazard")
     by_hand.await_settled()
     assert ticket(by_hand, report_id)[2] == "power_hazard" and ticket(by_hand, report_id)[6] == 0
-    assert by_hand.query("SELECT due_at FROM deadlines WHERE ticket_id = %s", (report_id,)) == [(due,)]
+    assert by_hand.query(first, (report_id,)) == [(due,)]
     assert kinds(by_hand, code) == [("PLN", "ticket_opened")]
 
 
@@ -187,14 +190,17 @@ def test_what_officers_said_is_training_data(by_hand):
 
 def test_the_clock_of_the_old_agency_does_not_survive():
     with Cluster(stages=STAGES_BY_HAND) as cluster:
-        cluster.query("INSERT INTO policies (clock, version, duration, effective_from, source)"
-                      " VALUES ('first_response', 2, interval '5 seconds', now() - interval '1 hour', 'test')")
+        cluster.query("INSERT INTO policies (clock, version, duration, starts, stops, effective_from, source)"
+                      " VALUES ('first_response', 2, interval '5 seconds', 'routed', 'response', now() - interval '1 hour', 'test');"
+                      "INSERT INTO policy_steps (clock, version, step, percent, role)"
+                      " SELECT clock, 2, step, percent, role FROM policy_steps WHERE clock = 'first_response' AND version = 1 AND percent > 0")
         report_id, code = Triager(cluster, "old-clock").say(topic="power_outage", region_code="33.74")
         wait_until(lambda: cluster.value("SELECT count(*) FROM notices WHERE kind = 3 AND agency = 'PLN'") == 1, 10, "half is gone")
         correct(cluster, code, "--topic", "garbage")
-        wait_until(lambda: cluster.value("SELECT max(next_step) FROM deadlines WHERE agency = 'PEMDA-33.74'") == 3, 20, "the new clock ran out")
+        wait_until(lambda: cluster.value("SELECT max(next_step) FROM deadlines WHERE agency = 'PEMDA-33.74' AND clock = 'first_response'") == 3, 20, "the new clock ran out")
         cluster.await_settled()
-        assert cluster.query("SELECT agency, kind, turn FROM notices WHERE ticket_id = %s AND kind <> 2 ORDER BY turn, kind", (report_id,)) == [
+        assert cluster.query("SELECT agency, kind, turn FROM notices WHERE ticket_id = %s AND (kind = 1 OR clock = 'first_response') ORDER BY turn, kind",
+                             (report_id,)) == [
             ("PLN", 1, 0), ("PLN", 3, 0), ("PEMDA-33.74", 1, 1), ("PEMDA-33.74", 3, 1), ("PEMDA-33.74", 4, 1), ("PEMDA-33.74", 5, 1)]
         assert cluster.broken() == {}
 

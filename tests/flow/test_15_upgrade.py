@@ -12,6 +12,8 @@ from harness.servers import BIN
 from harness.waiting import wait_until
 
 OLD = ["001_schema.sql", "002_roles.sql", "003_classifier_data.sql"]
+OLD_POLICY = ("clock\tversion\tduration\teffective_from\tsource\n"
+              "first_response\t1\t24 hours\t2020-01-01 00:00:00+07\tthe first version\n")
 
 HISTORY = """
     INSERT INTO reports (id, bucket, key, channel, source, source_message_id, tracking_code, text, anonymous, confidential)
@@ -34,9 +36,9 @@ HISTORY = """
 NAME = "kentongan_of_the_first_version"
 
 
-def migrate(server, folder):
+def migrate(server, folder, data=contract.ROOT / "deploy/data"):
     environment = {**os.environ, "KENTONGAN_DATABASE": server.conninfo(NAME)}
-    subprocess.run([f"{BIN}/kentongan", "migrate", "--sql", str(folder)], check=True, env=environment, cwd=contract.ROOT,
+    subprocess.run([f"{BIN}/kentongan", "migrate", "--sql", str(folder), "--data", str(data)], check=True, env=environment, cwd=contract.ROOT,
                    stdout=subprocess.DEVNULL)
 
 
@@ -44,9 +46,13 @@ def fill(server, folder):
     """A database migrated with the first three files, with a report, its duplicate and all that followed from them."""
     for name in OLD:
         shutil.copy(contract.ROOT / "deploy/postgres" / name, folder)
+    data = folder / "data"
+    data.mkdir()
+    shutil.copy(contract.ROOT / "deploy/data/agencies.tsv", data)
+    (data / "policies.tsv").write_text(OLD_POLICY)
     with contextlib.closing(server.connect("postgres")) as connection:
         connection.cursor().execute(f"CREATE DATABASE {NAME}")
-    migrate(server, folder)
+    migrate(server, folder, data)
     with contextlib.closing(server.connect(NAME)) as connection:
         connection.cursor().execute(HISTORY)
 
@@ -68,6 +74,8 @@ def test_an_old_database_is_brought_up_to_date_and_goes_on(tmp_path):
         cluster.query("INSERT INTO corrections (report_id, what, value, by) VALUES (1, 'topic', 'power_outage', 'Sri')")
         wait_until(lambda: cluster.value("SELECT agency FROM tickets WHERE id = 1") == "PLN", 10, "a correction is done")
         cluster.await_settled()
-        assert cluster.query("SELECT agency, turn, stopped_at IS NULL FROM deadlines WHERE ticket_id = 1 ORDER BY turn") == [
-            ("PEMDA-33.74", 0, False), ("PLN", 1, True)]
+        assert cluster.query("SELECT agency, turn, stop FROM deadlines WHERE ticket_id = 1 AND clock = 'first_response' ORDER BY 2"
+                             ) == [("PEMDA-33.74", 0, "transfer"), ("PLN", 1, "")]
+        # The clocks that the first version did not have.
+        assert cluster.value("SELECT count(DISTINCT clock) FROM deadlines WHERE ticket_id = 1 AND stop = ''") == 3
         assert cluster.broken() == {}

@@ -16,9 +16,12 @@ CLASSIFIER_DATA = ["lexicon", "region_polygons", "region_neighbours"]
 EDITED = CLASSIFIER_DATA + [
     "agencies", "regions", "region_aliases", "topics", "topic_keywords", "routes", "holidays", "integrators", "devices",
 ]
+HOURS = ["office_hours", "quiet_hours"]
 READ_BY_OPS = EDITED + [
     "cluster", "policies", "reports", "report_buckets", "triages", "tickets", "ticket_reports", "ticket_events",
     "deadlines", "notices", "deliveries", "troubles", "stage_marks", "models", "incidents", "corrections", "corrections_done",
+    "policy_steps", "office_hours", "quiet_hours", "rules", "rules_applied", "turns", "acts", "acts_done", "deadline_changes",
+    "objections", "objections_decided", "intake", "leases",
 ]
 
 # (role, verb) -> table -> columns; "*" is all of them.  What is not here is refused.
@@ -26,9 +29,10 @@ GRANTS = {
     ("ingest", "SELECT"): {
         "reports": "id bucket key received_at source source_message_id tracking_code",
         "report_buckets": "*", "integrators": "*", "cluster": "*", "ticket_reports": "report_id",
+        "intake": "*",
     },
-    ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*"},
-    ("ingest", "UPDATE"): {"report_buckets": "rows"},
+    ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*", "intake": "*"},
+    ("ingest", "UPDATE"): {"report_buckets": "rows", "intake": "*"},
     ("classifier", "SELECT"): {
         "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
         "regions": "*", "region_aliases": "*", "topics": "*", "topic_keywords": "*", "triages": "*",
@@ -39,29 +43,40 @@ GRANTS = {
         "reports": "id received_at tracking_code follows_id",
         "triages": "*", "routes": "*", "agencies": "*", "policies": "*",
         "tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*",
-        "corrections": "*", "corrections_done": "*", "incidents": "*",
+        "corrections": "*", "corrections_done": "*", "incidents": "*", "acts": "*", "acts_done": "*", "turns": "*",
     },
-    ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*", "corrections_done": "*"},
+    ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*", "corrections_done": "*",
+                           "acts_done": "*", "turns": "*"},
     ("router", "UPDATE"): {
-        "tickets": "agency topic region_code kind urgent turn incident_id routed_at", "ticket_reports": "ticket_id",
+        "tickets": "agency topic region_code kind urgent turn incident_id routed_at stage", "ticket_reports": "ticket_id",
     },
     ("watcher", "SELECT"): {
         "cluster": "*", "tickets": "*", "policies": "*", "deadlines": "*", "notices": "*",
+        "reports": "id received_at channel", "acts": "id ticket_id at act actor actor_kind agency value same_text",
+        "agencies": "*", "topics": "*", "turns": "*", "acts_done": "*", "policy_steps": "*", "holidays": "*", "office_hours": "*", "quiet_hours": "*",
+        "rules": "*", "rules_applied": "*", "deadline_changes": "*",
     },
-    ("watcher", "INSERT"): {"deadlines": "*", "notices": "*"},
-    ("watcher", "UPDATE"): {"deadlines": "*"},
+    ("watcher", "INSERT"): {"deadlines": "*", "notices": "*", "deadline_changes": "*"},
+    ("watcher", "UPDATE"): {"deadlines": "*", "rules_applied": "*"},
     ("notifier", "SELECT"): {
         "cluster": "*", "notices": "*", "tickets": "*", "topics": "*", "regions": "*", "devices": "*", "deliveries": "*",
+        "deadlines": "*",
     },
     ("notifier", "INSERT"): {"deliveries": "*"},
     ("notifier", "UPDATE"): {"devices": "removed_at removed_why"},
     ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
-    ("ops", "INSERT"): {table: "*" for table in EDITED + ["policies", "models", "corrections"]},
-    ("ops", "UPDATE"): {**{table: "*" for table in EDITED + ["stage_marks"]}, "models": "installed_at"},
+    ("ops", "INSERT"): {
+        table: "*" for table in EDITED + HOURS + ["policies", "policy_steps", "models", "corrections", "objections",
+                                                  "objections_decided"]
+    },
+    ("ops", "UPDATE"): {**{table: "*" for table in EDITED + HOURS + ["stage_marks"]}, "models": "installed_at"},
     ("ops", "DELETE"): {
-        table: "*" for table in CLASSIFIER_DATA + ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]
+        table: "*" for table in CLASSIFIER_DATA + HOURS + ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]
     },
 }
+for stage in ["classifier", "router", "watcher", "notifier"]:
+    for verb in ["SELECT", "INSERT", "UPDATE"]:
+        GRANTS[stage, verb] = {**GRANTS.get((stage, verb), {}), "leases": "*"}
 for stage in STAGES:
     for verb in ["SELECT", "INSERT", "UPDATE"]:
         GRANTS.setdefault((stage, verb), {}).update({"troubles": "*", "stage_marks": "*"})
@@ -164,3 +179,9 @@ def test_ingest_commits_are_flushed(database):
         )
         assert cursor.fetchone()[0] == 1
     database.rollback()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_add_an_act(database, role):
+    call = "SELECT act_add(0, 'note', 'test', 'officer', '', '', '', 0, '')"
+    assert allowed(database, role, call) == (role in ("ops", "watcher", "router"))

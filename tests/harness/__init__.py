@@ -8,6 +8,7 @@
     client      an integrator: sends reports, keeps receipts
     push        the fake push service with one phone for each agency
     truth       what has to be true of the tables, as SQL
+    verdicts    the checks of a long run, counted
 
 What it starts has sessions of its own: a Ctrl-C reaches the test alone, which then ends all of it in order.  It shares no code with the programs under test: the wire format comes from protoc for Python, the rest from PostgreSQL.
 """

@@ -61,6 +61,13 @@ class Service:
             self.once = once or {}
             self.process.send_signal(signal.SIGKILL)
 
+    def freeze(self):
+        """It stands still until thaw(), as when its machine hangs; its connections stay open."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def dismiss(self, number=signal.SIGTERM):
         """Tells it to end for good, without waiting."""
         with self.lock:

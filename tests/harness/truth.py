@@ -9,9 +9,9 @@ BACKLOG = {
         SELECT count(*) FROM triages t WHERE NOT EXISTS (SELECT FROM ticket_reports k WHERE k.report_id = t.report_id)
         AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND p.parked)""",
     "watcher": """
-        SELECT count(*) FROM tickets t WHERE ((t.agency NOT IN ('', 'SHELF')
-            AND NOT EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id AND d.turn = t.turn))
-            OR EXISTS (SELECT FROM deadlines d WHERE d.ticket_id = t.id AND d.turn < t.turn AND d.stopped_at IS NULL))
+        SELECT count(*) FROM tickets t WHERE (t.agency NOT IN ('', 'SHELF') OR t.turn > 0)
+        AND (SELECT bool_and(d.changes = t.changes AND d.acts = (SELECT count(*) FROM acts a WHERE a.ticket_id = t.id))
+             FROM deadlines d WHERE d.ticket_id = t.id) IS NOT TRUE
         AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'watcher' AND p.item_id = t.id AND p.parked)""",
     "notifier": """
         SELECT count(*) FROM notices n WHERE n.audience = 'agency'
@@ -40,11 +40,19 @@ CHECKS = {
         WHERE t.agency <> '' AND k.report_id IS NULL""",
     "nothing hangs on a ticket that nobody has":
         "SELECT k.report_id FROM ticket_reports k JOIN tickets t ON t.id = k.ticket_id WHERE t.agency = ''",
-    "each ticket has one deadline with the agency that has it, the shelf none": """
-        SELECT t.id FROM tickets t LEFT JOIN deadlines d ON d.ticket_id = t.id AND d.turn = t.turn AND d.agency = t.agency
+    "each ticket has one deadline for the first response of the agency that has it, the shelf none": """
+        SELECT t.id FROM tickets t LEFT JOIN deadlines d
+        ON d.ticket_id = t.id AND d.clock = 'first_response' AND d.turn = t.turn AND d.agency = t.agency
         GROUP BY t.id HAVING count(d.ticket_id) <> (t.agency NOT IN ('', 'SHELF'))::int""",
-    "no clock runs for an agency that has the ticket no longer": """
-        SELECT t.id FROM tickets t JOIN deadlines d ON d.ticket_id = t.id AND d.turn <> t.turn WHERE d.stopped_at IS NULL""",
+    "no first response is awaited from an agency that has the ticket no longer": """
+        SELECT t.id FROM tickets t JOIN deadlines d ON d.ticket_id = t.id AND d.turn <> t.turn
+        WHERE d.clock = 'first_response' AND d.stop = ''""",
+    "no clock runs on the shelf, or on what nobody has": """
+        SELECT d.ticket_id, d.clock FROM deadlines d JOIN tickets t ON t.id = d.ticket_id
+        WHERE t.agency IN ('', 'SHELF') AND d.stop = ''""",
+    "a clock runs or has stopped": """
+        SELECT ticket_id, clock FROM deadlines
+        WHERE (stop = '') <> (stopped_at IS NULL) OR (stop = '' AND due_at IS NOT NULL AND steps IS NULL)""",
     "each deadline belongs to a ticket":
         "SELECT d.ticket_id FROM deadlines d LEFT JOIN tickets t ON t.id = d.ticket_id WHERE t.id IS NULL",
     "each reporter is told once": """
@@ -62,7 +70,7 @@ CHECKS = {
         WHERE n.kind = 1 AND k.ticket_id <> k.report_id
         AND NOT EXISTS (SELECT FROM corrections c WHERE c.what IN ('split', 'join'))""",
     "no notice twice":
-        "SELECT cause, kind, turn, count(*) FROM notices GROUP BY 1, 2, 3 HAVING count(*) > 1",
+        "SELECT cause, kind, turn, clock, step, count(*) FROM notices GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1",
     "each correction is done once, or its report is on its way": """
         SELECT c.id FROM corrections c LEFT JOIN corrections_done d ON d.correction_id = c.id
         WHERE d.correction_id IS NULL""",
@@ -77,12 +85,17 @@ CHECKS = {
     "no phone accepts a notice twice": """
         SELECT notice_id, device_id FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2 HAVING count(*) > 1""",
     "a deadline's steps and its notices agree": """
-        SELECT d.ticket_id FROM deadlines d LEFT JOIN notices n ON n.cause = d.ticket_id AND n.kind IN (3, 4, 5) AND n.turn = d.turn
-        GROUP BY d.ticket_id, d.clock, d.turn, d.next_step HAVING count(n.id) <> d.next_step""",
+        SELECT d.ticket_id, d.clock FROM deadlines d LEFT JOIN notices n
+        ON n.cause = d.ticket_id AND n.clock = d.clock AND n.turn = d.turn AND n.kind IN (3, 4, 5, 8)
+        GROUP BY d.ticket_id, d.clock, d.turn, d.next_step, d.stop
+        HAVING (d.stop = '' AND count(n.id) <> d.next_step) OR max(n.step) >= d.next_step""",
     "no step fires early": """
-        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.turn = n.turn
-        WHERE n.kind IN (3, 4, 5) AND n.created_at < d.started_at
-            + (d.due_at - d.started_at) * (CASE n.kind WHEN 3 THEN 0.5 WHEN 4 THEN 0.8 ELSE 1 END) - interval '1 ms'""",
+        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
+        WHERE n.kind IN (3, 4, 5, 8) AND n.due_at = d.due_at AND n.created_at < to_timestamp(d.steps[n.step + 1] / 1000.0)""",
+    "no step fires after what stopped its clock, but a breach that had come by then": """
+        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
+        WHERE n.kind IN (3, 4, 5, 8) AND d.stop NOT IN ('', 'void') AND n.created_at > d.stopped_at + interval '1 s'
+        AND (d.due_at >= d.stopped_at OR n.kind IN (3, 4))""",
     "nothing is parked":
         "SELECT stage, item_id, reason FROM troubles WHERE parked",
     "identities belong to reports":

@@ -94,7 +94,8 @@ test_several_speak_of_the_most_pressing(void **state)
     root = parse(payload);
     assert_string_equal(json_string_value(json_object_get(root, "title")), "5 pemberitahuan");
     assert_string_equal(json_string_value(json_object_get(root, "body")),
-        "2 lewat tenggat, 1 sisa waktu 20%, 1 sisa waktu 50%, 1 tiket baru. Paling mendesak: JT-0003-ABCD-X, "
+        "2 lewat tenggat, 1 tenggat dekat, 1 pengingat tenggat, 1 tiket baru. Paling mendesak: "
+        "JT-0003-ABCD-X, "
         "Jalan rusak, Kec. Tembalang, Kota Semarang. Tenggat 23 Nov 11.59 WIB");
     json_decref(root);
     payload_destroy(&payload);
@@ -108,7 +109,7 @@ test_a_flood_loses_nothing(void **state)
 {
     enum { FLOOD = 1000 };
     static const enum notice_kind kinds[] = {NOTICE_TICKET_OPENED, NOTICE_WARNING_50, NOTICE_WARNING_80,
-        NOTICE_BREACH, NOTICE_INCIDENT, NOTICE_URGENT};
+        NOTICE_BREACH, NOTICE_ESCALATION, NOTICE_INCIDENT, NOTICE_URGENT};
     struct names *names = make_names();
     struct payload *payload = payload_new();
     int64_t next = 1;
@@ -121,7 +122,7 @@ test_a_flood_loses_nothing(void **state)
 
         payload_clear(payload);
         for (; next <= FLOOD; next++) {
-            struct notice notice = make_notice(next, kinds[next % 6]);
+            struct notice notice = make_notice(next, kinds[next % (int64_t)LENGTH(kinds)]);
 
             if (!payload_add(payload, &notice, names))
                 break;
@@ -213,6 +214,81 @@ test_the_urgent_one_is_the_most_pressing(void **state)
     names_destroy(&names);
 }
 
+// What is due, since when, until when, and who was told before: in words for the lock screen, and as fields.
+static void
+test_a_step_says_which_clock_and_who_was_told(void **state)
+{
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice notice = make_notice(42, NOTICE_ESCALATION);
+
+    (void)state;
+    snprintf(notice.agency, sizeof(notice.agency), "SEKDA");
+    snprintf(notice.step.clock, sizeof(notice.step.clock), "first_response");
+    notice.step.role = STEP_ROLE_SEKDA;
+    notice.step.since_ms = noon;
+    notice.created_at_ms = noon + 30 * 3600000;
+    step_tell(&notice.step, STEP_ROLE_OFFICER, noon + 12 * 3600000);
+    step_tell(&notice.step, STEP_ROLE_OFFICER, noon + 69120000);
+    step_tell(&notice.step, STEP_ROLE_HEAD, noon + 86400000);
+    assert_true(payload_add(payload, &notice, names));
+    assert_string_equal(payload_json(payload)->data,
+        "{\"v\":1,\"title\":\"Eskalasi: JT-0042-ABCD-X\","
+        "\"body\":\"Jalan rusak, Kec. Tembalang, Kota Semarang. Tanggapan pertama sejak 22 Nov 12.00 WIB, "
+        "tenggat 23 Nov 12.00 WIB. Sudah diberi tahu: petugas, kepala instansi\",\"notices\":["
+        "{\"id\":42,\"ticket\":\"JT-0042-ABCD-X\",\"kind\":\"escalation\",\"topic\":\"Jalan rusak\","
+        "\"place\":\"Kec. Tembalang, Kota Semarang\",\"since\":\"2026-11-23T11:00:00Z\","
+        "\"due\":\"2026-11-23T05:00:00Z\",\"clock\":\"first_response\",\"role\":\"sekda\","
+        "\"started\":\"2026-11-22T05:00:00Z\",\"told\":[{\"role\":\"officer\",\"at\":\"2026-11-22T17:00:"
+        "00Z\"},"
+        "{\"role\":\"officer\",\"at\":\"2026-11-23T00:12:00Z\"},"
+        "{\"role\":\"head\",\"at\":\"2026-11-23T05:00:00Z\"}]}]}");
+
+    payload_clear(payload);
+    notice = make_notice(43, NOTICE_WARNING_80);
+    snprintf(notice.step.clock, sizeof(notice.step.clock), "a_clock_of_tomorrow");
+    assert_true(payload_add(payload, &notice, names));
+    assert_non_null(strstr(payload_json(payload)->data,
+        "Kota Semarang. a_clock_of_tomorrow, tenggat 23 Nov 12.00 WIB\",\"notices\""));
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
+// The longest of everything: it fits, and still several share a push.
+static void
+test_the_longest_steps_fit(void **state)
+{
+    char wide[600];
+    struct names *names = make_names();
+    struct payload *payload = payload_new();
+    struct notice notice = make_notice(INT64_MAX, NOTICE_ESCALATION);
+    size_t count = 0;
+
+    (void)state;
+    memset(wide, 'x', sizeof(wide) - 1);
+    wide[sizeof(wide) - 1] = '\0';
+    names_add_topic(names, "wide", wide);
+    names_add_region(names, &(struct region){"1", "desa", wide, ""});
+    names_ready(names);
+    memset(notice.ticket, '"', sizeof(notice.ticket) - 1);
+    memset(notice.step.clock, '"', sizeof(notice.step.clock) - 1);
+    snprintf(notice.topic, sizeof(notice.topic), "wide");
+    snprintf(notice.region, sizeof(notice.region), "1");
+    notice.step.role = STEP_ROLE_GOVERNOR;
+    notice.step.since_ms = noon;
+    notice.urgent = true;
+    for (int i = 0; i < STEP_TOLD_MOST; i++)
+        step_tell(&notice.step, (enum step_role)(1 + i % (STEP_ROLES - 1)), noon);
+    for (int kind = NOTICE_TICKET_OPENED; payload_add(payload, &notice, names); count++) {
+        kind = kind == NOTICE_ESCALATION ? NOTICE_TICKET_OPENED : kind + 1;
+        notice.kind = kind == 2 ? NOTICE_BREACH : (enum notice_kind)kind;
+    }
+    assert_true(count >= 3);
+    json_decref(parse(payload));
+    payload_destroy(&payload);
+    names_destroy(&names);
+}
+
 static void
 test_an_incident_says_how_many(void **state)
 {
@@ -242,6 +318,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_urgent_one_is_the_most_pressing),
         cmocka_unit_test(test_an_incident_says_how_many),
+        cmocka_unit_test(test_a_step_says_which_clock_and_who_was_told),
+        cmocka_unit_test(test_the_longest_steps_fit),
         cmocka_unit_test(test_one_notice_word_for_word),
         cmocka_unit_test(test_several_speak_of_the_most_pressing),
         cmocka_unit_test(test_a_flood_loses_nothing),
