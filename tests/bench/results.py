@@ -193,6 +193,59 @@ Signature and look-up of {found['texts']['texts']:,} texts: {found['texts']['us_
 """
 
 
+def _timers(found, name):
+    """A table of set, cancelled and fired a second by this way, with ever more pending."""
+    return [[f"{size['pending']:,}", *[_rates(size[name], what) for what in ("set", "cancelled", "fired")]] for size in found["sizes"]]
+
+
+def deadlines(found):
+    """The section on deadlines."""
+    first, last = found["sizes"][0], found["sizes"][-1]
+    rows = _median(first["watcher"], "rows")
+    through = []
+    for size in found["sizes"]:
+        costs = [_median(first["watcher"], what) / _median(size["watcher"], what) for what in ("set", "cancelled", "fired")]
+        through.append([f"{size['pending']:,}", _rates(size["watcher"], "set"), f"{rows * _median(size['watcher'], 'set'):,.0f}", ">= 30,000",
+                        _rates(size["watcher"], "cancelled"), _rates(size["watcher"], "fired"), ">= 20,000",
+                        " / ".join(f"{cost:.2f}" for cost in costs), "<= 1.5"])
+    memory = [[f"{size['pending']:,}", f"{size['timer_bytes']:.0f}", f"{_median(size['redis'], 'bytes'):.0f}", f"{size['row_bytes']:.0f}",
+               f"{size['timers']:,} in {size['rebuild_s']:.1f} s"] for size in found["sizes"]]
+    head = ["pending", "set a second: median (each run)", "cancelled", "fired"]
+    return f"""## Deadlines
+
+{found['count']:,} tickets a measurement, medians of {found['rounds']} (measured {time.strftime('%Y-%m-%d', time.gmtime())}). All *pending* have their
+next step within the day, and so their timer in Redis; {last['pending']:,} is the most that was measured.
+
+### Through the watcher
+
+Set: `Routed` messages sent at once, until the last ticket has its deadlines, {rows:.0f} each by the policies that are shipped. Cancelled:
+an officer's act on each ticket, committed at once, until no first response runs any more; the watcher looks for acts once a second.
+It stops two clocks a ticket and starts one. Fired: the warnings of all fall due at one moment; until the last notice is stored.
+Every time facts are read, deadlines derived, checked to be fresh, and stored or journalled. Cost is time against the first row.
+
+{_table(['pending', 'tickets set a second: median (each run)', 'deadlines set', 'goal', 'tickets answered', 'fired', 'goal',
+         'cost: set / cancelled / fired', 'goal'], through)}
+
+### Redis itself
+
+`deadlines.c`: ZADD and ZREM of 1,024 members each, pipelined; ranged reads of 1,024 due ones, and the ZREM of these. Nothing is checked or
+kept elsewhere.
+
+{_table(head, _timers(found, 'redis'))}
+
+### PostgreSQL polled
+
+A table of id and time with an index, 1,024 rows a transaction: INSERT; UPDATE; `UPDATE .. WHERE due RETURNING`. Nothing is derived, checked or
+told.
+
+{_table(head, _timers(found, 'polled'))}
+
+### Memory
+
+{_table(['pending', 'bytes a timer in Redis', 'of a bare member there', "bytes a deadline's row in PostgreSQL, with indexes", 'rebuilt after FLUSHALL'], memory)}
+"""
+
+
 def write(*, machine, sizes, rows, fill_s, empty, filled, bench, triage):
     """The text of RESULTS.md."""
     every = [run for found in (empty, filled) if found for runs in (*found["ingest"].values(), found["ceiling 1"], found["ceiling 2"],
