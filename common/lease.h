@@ -7,29 +7,34 @@
 //                        taken: nobody has it, its time is over, or its holder's connection is gone
 //     +-------------+ ---------------------------------> +---------+
 //     | STANDING BY |                                    | HOLDING |--+
-//     +-------------+ <---------------------------------- +---------+  | renewed every second
+//     +-------------+ <---------------------------------- +---------+  | renewed in time
 //        ^       ^      connection lost                    |     ^ ^--+
-//        |       |                     not renewed for 4 s |     |
+//        |       |                   not renewed in 4/5    |     |
 //        |       +--------------------+                    v     | renewed: nobody took it
 //        |         connection lost    |          +----------+    |
 //        +----------------------------+----------| OVERDUE  |----+
 //                 another one took it            +----------+
 //
-// lease_hold() is the only mover, and true in HOLDING alone.  A lease lasts 5 s from each renewal; its holder
-// stops a second earlier, by a clock of its own that runs on while the machine sleeps.  That is no proof: a
-// process may freeze between asking and acting.  What must not happen twice, PostgreSQL has to see to; a
-// lease keeps two from working against each other.
+// lease_hold() is the only mover, and true in HOLDING alone.  A lease is renewed after a fifth of the time
+// that it lasts; its holder stops after four fifths, by a clock of its own that runs on while the machine
+// sleeps.  That is no proof: a process may freeze between asking and acting.  What must not happen twice,
+// PostgreSQL has to see to; a lease keeps two from working against each other.
+//
+// Who takes a lease that is over ends the connection of the one that let it go: it may have frozen in the
+// middle of a transaction, with rows locked.  (PostgreSQL allows it, since both have the same role.)
 #ifndef KENTONGAN_LEASE_H
 #define KENTONGAN_LEASE_H
 
 #include "db.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct lease;
 
-// Standing by.  name: one for all who compete, copied.  Borrows db, which may have one lease.  Returns new.
-struct lease *lease_new(struct db *db, const char *name);
+// Standing by.  name: one for all who compete, copied; lasts_ms: the same for all, at least 500.  Borrows db,
+// which may have one lease.  Returns new.
+struct lease *lease_new(struct db *db, const char *name, int64_t lasts_ms);
 
 // The lease ends with db's connection.
 void lease_destroy(struct lease **lease);

@@ -32,6 +32,7 @@ enum {
     STEP_MS = 500,       // from one span to the next while messages flow
     TURN_MS = 100,       // a backlog is swept for so long before messages get their turn
     LONG_TURN_MS = 1000, // when none come
+    LEASE_MS = 5000,
     REFRESH_MS = 5000,
     LINGER_MS = 3,    // under load only: fuller batches make cheaper commits
     LINGER_FROM = 64, // a last batch of this many items is load
@@ -101,7 +102,8 @@ stage_new(const struct stage_handler *handler, const struct stage_options *optio
     stage->write_params = db_params_new("tiiii");
     stage->trouble_params = db_params_new("tiotn");
     if (options->alone)
-        stage->lease = lease_new(options->db, handler->name);
+        stage->lease =
+            lease_new(options->db, handler->name, options->lease_ms != 0 ? options->lease_ms : LEASE_MS);
     service_every(options->service, options->sweep_ms < 250 ? options->sweep_ms : 250, on_tick, stage);
     return stage;
 }

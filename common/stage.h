@@ -67,7 +67,8 @@ struct stage_options {
     struct service *service; // Borrows
     const char
         *before; // the stage that makes the input, when ids of its output are those of its input; or NULL
-    bool alone;  // one active replica: the holder of the lease (lease.h) that has the handler's name
+    bool alone;  // one active replica: the one that holds a lease
+    int64_t lease_ms; // how long a frozen one keeps it; 0: 5 s
     int64_t sweep_ms; // how often to sweep
     int64_t grace_ms; // how long a row is left to its message before the sweep takes it
 };

@@ -20,7 +20,11 @@
 
 #include <stdlib.h>
 
-enum { TURN_MOST = 64, ACTS_MOST = 256 }; // corrections and acts done before reports get their turn again
+enum {
+    TURN_MOST = 64, // corrections and acts done before reports get their turn again
+    ACTS_MOST = 256,
+    LEASE_MS = 5000,
+};
 
 struct changes {
     struct db *db;
@@ -39,7 +43,7 @@ changes_new(struct db *db, struct forward *forward)
 
     changes->db = db;
     changes->forward = forward;
-    changes->lease = lease_new(db, "router.changes");
+    changes->lease = lease_new(db, "router.changes", LEASE_MS);
     changes->store = store_changes_new(db);
     changes->acts = store_acts_new(db);
     return changes;

@@ -7,6 +7,9 @@
 #include "service_settings.h"
 #include "stage.h"
 
+// A deadline may not wait long for a watcher that is frozen, and a new one has little to read.
+enum { LEASE_MS = 2000 };
+
 static struct service_settings common;
 static const char *routed, *notices, *redis, *redis_password;
 static int64_t due_sweep_ms, horizon_s;
@@ -63,6 +66,7 @@ main(int argc, char **argv)
                                                   .service = service,
                                                   .before = "router",
                                                   .alone = true,
+                                                  .lease_ms = LEASE_MS,
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});
     handler_set_stage(handler, stage);

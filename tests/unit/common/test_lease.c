@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { LASTS_MS = 5000 };
+
 static const int64_t now = 1795323600000; // the clocks stand still, so that only a test moves them
 static const char table_sql[] =
     "CREATE TABLE leases (name text PRIMARY KEY, holder uuid NOT NULL, until timestamptz NOT NULL)";
@@ -54,8 +56,8 @@ set_up(void **state)
     run(two, table_sql);
     two->db = db_new(postgres_conninfo(postgres), NULL, "first");
     two->other_db = db_new(postgres_conninfo(postgres), NULL, "second");
-    two->lease = lease_new(two->db, "watcher");
-    two->other = lease_new(two->other_db, "watcher");
+    two->lease = lease_new(two->db, "watcher", LASTS_MS);
+    two->other = lease_new(two->other_db, "watcher", LASTS_MS);
     *state = two;
     return 0;
 }
@@ -97,6 +99,26 @@ is_over(struct two *two)
     return over;
 }
 
+// Until the server has ended that connection.
+static void
+await_gone(struct two *two, const char *name)
+{
+    int64_t until = clock_mono_us() + 10000000;
+    struct db_params *params = db_params_new("t");
+    const struct db_query query = {
+        "gone", "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1", params};
+    bool gone = false;
+
+    db_put_string(params, 0, name);
+    while (!gone) {
+        CHECK(db_run(two->tester, &query, 1, 5000) == DONE);
+        gone = db_int(two->tester, 0, 0, 0) == 0;
+        db_release(two->tester);
+        assert_true(clock_mono_us() < until);
+    }
+    db_params_destroy(&params);
+}
+
 static void
 test_one_holds_and_the_other_stands_by(void **state)
 {
@@ -115,7 +137,7 @@ test_names_are_apart(void **state)
 {
     struct two *two = *state;
     struct db *db = db_new(postgres_conninfo(postgres), NULL, "third");
-    struct lease *third = lease_new(db, "notifier");
+    struct lease *third = lease_new(db, "notifier", LASTS_MS);
 
     assert_true(lease_hold(two->lease));
     assert_true(lease_hold(third));
@@ -143,12 +165,14 @@ test_a_frozen_holder_is_replaced_when_it_is_over(void **state)
     assert_true(lease_hold(two->lease));
     run(two, over_sql);
     assert_true(lease_hold(two->other));
+    await_gone(two, "first");
 
-    // It thaws: PostgreSQL is asked before it acts.
+    // It thaws: its connection was ended, and PostgreSQL is asked before it acts.
     clock_set(now + 5100);
     assert_false(lease_hold(two->lease));
-    assert_false(lease_hold(two->lease));
+    clock_set(now + 8100); // the back-off is over
     assert_true(lease_hold(two->other));
+    assert_false(lease_hold(two->lease));
 
     lease_destroy(&two->other);
     db_destroy(&two->other_db);
@@ -220,8 +244,7 @@ test_what_was_lost_in_between_is_said_once(void **state)
     struct two *two = *state;
 
     assert_true(lease_hold(two->lease));
-    run(two, over_sql);
-    assert_true(lease_hold(two->other));
+    run(two, "UPDATE leases SET holder = gen_random_uuid()");
     clock_set(now + 1000);
     postgres_run(two->db, &step, 1);
     run(two, over_sql);
