@@ -211,7 +211,7 @@ connected(struct cache *cache)
     if (cache->back_off_ms > 0 && clock_mono_ms() < cache->retry_at_ms)
         return -1;
 
-    const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000};
+    const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000L};
     cache->redis = cache->port ? redisConnectWithTimeout(cache->host, cache->port, patience)
                                : redisConnectUnixWithTimeout(cache->host, patience);
     if (cache->redis == NULL)

@@ -94,9 +94,12 @@ channels(json_t *rows)
     return json_incref(rows);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): designators cannot stand in parentheses
 #define SECTION(named, titled, table, made)                                                                  \
     (&(struct report_section){                                                                               \
         .name = named, .title = titled, .columns = table, .column_count = LENGTH(table), .rows = made})
+// NOLINTEND(bugprone-macro-parentheses)
+
 static int
 print(const struct report_output *output, const struct report_period *day, int64_t now_ms, const json_t *read)
 {

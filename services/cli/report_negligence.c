@@ -174,6 +174,7 @@ add(struct report_document *document, const struct report_section *section, json
     report_document_add(document, &added);
 }
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a designator cannot stand in parentheses
 #define COLUMNS(table) .columns = table, .column_count = LENGTH(table)
 static void
 fill(struct report_document *document, const struct asked *asked, const json_t *read)

@@ -109,9 +109,10 @@ take_tickets(struct firing *firing, const struct timer *timers, size_t count)
     firing->ticket_count = kept;
 }
 
-// What is to be done with each pending row: fired, closed, derived anew, or nothing yet.
+// What is to be done with each pending row: fired, closed, derived anew, or nothing yet.  What is due after
+// limit_ms comes later, with others that are due before it.
 static void
-sort_out(struct firing *firing, const struct rules *rules)
+sort_out(struct firing *firing, const struct rules *rules, int64_t limit_ms)
 {
     firing->due_count = firing->closing_count = firing->stale_count = 0;
     if (firing->looked.count > firing->room) {
@@ -123,6 +124,7 @@ sort_out(struct firing *firing, const struct rules *rules)
         struct pending *pending = &firing->looked.pending[i];
         const struct ladder_step *step = telling_step(rules, &pending->row);
 
+        pending->is_due = pending->is_due && pending->row.next_at_ms <= limit_ms;
         if (!pending->is_due)
             continue;
         if (!pending->is_fresh || step == NULL) {
@@ -262,6 +264,8 @@ firing_run(struct firing *firing, const struct timer *timers, size_t count, size
 {
     int64_t version = 0;
     const struct rules *rules = keeper_rules(firing->keeper, &version);
+    // A full page leaves others that are due; a timer in it may be older than what comes next for its ticket.
+    int64_t limit_ms = count == FIRING_MOST ? timers[count - 1].at_ms : INT64_MAX;
     enum outcome outcome = RETRY;
     size_t closed = 0;
 
@@ -273,7 +277,7 @@ firing_run(struct firing *firing, const struct timer *timers, size_t count, size
     // Nothing fires by rules that are others now; what is due comes again at once.
     if (firing->looked.rules != version)
         return keeper_refresh(firing->keeper);
-    sort_out(firing, rules);
+    sort_out(firing, rules, limit_ms);
     outcome = fire(firing, rules, version, progress);
     if (outcome == DONE && firing->closing_count > 0)
         outcome = store_fire_close(firing->store, firing->closing, firing->closing_count, version, &closed);

@@ -18,6 +18,7 @@ struct timers {
     int64_t horizon_ms;
     bool is_there, is_whole;
     struct timer reached; // all timers up to this one are in Redis
+    int64_t now_ms;       // PostgreSQL's time when it was told last
     int64_t next_whole_ms, rebuilt;
     struct timer page[PAGE], add[PAGE], remove[PAGE];
 };
@@ -59,11 +60,12 @@ lose(struct timers *timers)
 static void
 set_some(struct timers *timers, const struct timer *list, size_t count)
 {
+    const int64_t horizon_ms = timers->now_ms + timers->horizon_ms;
     size_t add_count = 0;
     size_t remove_count = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (list[i].at_ms != 0 && list[i].at_ms <= timers->reached.at_ms)
+        if (list[i].at_ms != 0 && list[i].at_ms <= horizon_ms)
             timers->add[add_count++] = list[i];
         else
             timers->remove[remove_count++] = list[i];
@@ -85,6 +87,7 @@ timers_set(struct timers *timers, const struct timer *list, size_t count)
 size_t
 timers_due(struct timers *timers, int64_t now_ms, struct timer *list, size_t room)
 {
+    timers->now_ms = now_ms;
     int found = timers->is_there ? cache_due(timers->cache, now_ms, list, room) : 0;
 
     if (found < 0)
@@ -122,6 +125,8 @@ timers_work(struct timers *timers, int64_t now_ms, int64_t until_ms)
 {
     int64_t mono = clock_mono_ms();
     int64_t horizon_ms = now_ms + timers->horizon_ms;
+
+    timers->now_ms = now_ms;
 
     if (mono >= timers->next_whole_ms) {
         int whole = cache_is_whole(timers->cache);

@@ -120,7 +120,7 @@ static void
 count_office_time(const struct meter *meter, const struct model_deadline *deadline, struct marks ways[WAYS])
 {
     size_t turn = deadline->at_turn;
-    int64_t end = deadline->started_at_ms + YEARS_MOST * 366 * day_ms;
+    int64_t end = deadline->started_at_ms + INT64_C(366) * YEARS_MOST * day_ms;
 
     for (int64_t from = deadline->started_at_ms; from < end && !is_reached(ways);) {
         bool waits = false;

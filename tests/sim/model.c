@@ -314,11 +314,9 @@ ask_to_stop(struct clock *clock, const struct effect *effect, int64_t at_ms)
 
     if (effect->moments & policy->stops)
         deadline->stop = STOP_MET;
-    else if (effect->is_gone)
-        deadline->stop = STOP_ENDED;
-    else if (effect->is_turn && is_of_turns(policy))
+    else if (effect->is_turn && !effect->is_gone && is_of_turns(policy))
         deadline->stop = STOP_TRANSFER;
-    else if (effect->is_final && !(policy->stops & MOMENT_DONE) && !(deadline->started_by & MOMENT_DONE))
+    else if (effect->is_gone || (effect->is_final && !(deadline->started_by & MOMENT_DONE)))
         deadline->stop = STOP_ENDED;
     else
         return;

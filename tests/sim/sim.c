@@ -145,6 +145,7 @@ happen(struct sim *sim, struct event *event)
     } else if (event->what == EVENT_FAULT_BEGINS || event->what == EVENT_FAULT_ENDS) {
         fault(sim, event->with, event->what == EVENT_FAULT_BEGINS);
     } else if (event->what == EVENT_CHECK) {
+        CHECK(ticket != NULL);
         check(sim, ticket);
     } else if (outage) {
         // Nobody can write; they do it when it is over.
@@ -152,8 +153,10 @@ happen(struct sim *sim, struct event *event)
     } else if (event->what == EVENT_TICKET) {
         open_ticket(sim);
     } else if (event->what == EVENT_DEED) {
+        CHECK(ticket != NULL);
         deed(sim, ticket);
     } else if (event->what == EVENT_ROUTE) {
+        CHECK(ticket != NULL);
         route(sim, ticket);
     } else if (event->what == EVENT_EDIT) {
         edit(sim);

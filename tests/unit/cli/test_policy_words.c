@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOUR = 3600000, DAY = 86400000 };
+static const int64_t HOUR = 3600000, DAY = 86400000;
 
 static void
 add(struct rules *rules, const struct policy *policy, const char *ladder)
@@ -214,8 +214,8 @@ amounts_are_in_the_unit_of_the_rule(void **state)
         int64_t ms;
         const char *text;
     } cases[] = {{UNIT_WALL, 24 * HOUR, "24 hours"}, {UNIT_WALL, HOUR, "1 hour"},
-        {UNIT_WALL, 20000, "20 seconds"}, {UNIT_WALL, 90 * 60000, "90 minutes"}, {UNIT_WALL, 0, "off"},
-        {UNIT_WORKING_DAYS, 0, "off"}, {UNIT_WORKING_DAYS, DAY, "1 working day"},
+        {UNIT_WALL, 20000, "20 seconds"}, {UNIT_WALL, 90 * INT64_C(60000), "90 minutes"},
+        {UNIT_WALL, 0, "off"}, {UNIT_WORKING_DAYS, 0, "off"}, {UNIT_WORKING_DAYS, DAY, "1 working day"},
         {UNIT_WORKING_DAYS, INT64_C(60) * DAY, "60 working days"},
         {UNIT_WORKING_DAYS, DAY / 2, "0.5 working days"},
         {UNIT_WORKING_HOURS, 40 * HOUR, "40 working hours"}};

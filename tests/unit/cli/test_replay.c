@@ -70,7 +70,7 @@ assert_replay(const struct story *story, int64_t before, int64_t after, const in
         .after = others,
         .begins_ms = BEGINS,
         .ends_ms = ENDS,
-        .as_of_ms = ENDS + 90 * 24 * HOUR,
+        .as_of_ms = ENDS + INT64_C(90) * 24 * HOUR,
         .agencies = json_object(),
         .negligent = json_array(),
         .enter = json_array(),

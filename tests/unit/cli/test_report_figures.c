@@ -51,8 +51,8 @@ check_period(char *fields[FIELDS])
 
     if (rc != (is_good ? 0 : -1))
         fail_msg("%s '%s': %d", fields[0], fields[1], rc);
-    if (is_good && (period.begins_ms != atoll(fields[2]) ||
-                       (strcmp(fields[3], "-") != 0 && period.ends_ms != atoll(fields[3]))))
+    if (is_good && (period.begins_ms != strtoll(fields[2], NULL, 10) ||
+                       (strcmp(fields[3], "-") != 0 && period.ends_ms != strtoll(fields[3], NULL, 10))))
         fail_msg("%s '%s': %" PRId64 " .. %" PRId64, fields[0], fields[1], period.begins_ms, period.ends_ms);
 }
 
@@ -77,7 +77,7 @@ static void
 check_percent(char *fields[FIELDS])
 {
     char text[REPORT_FIGURE_SIZE] = "-";
-    int64_t tenths = report_figure_tenths(atoll(fields[0]), atoll(fields[1]));
+    int64_t tenths = report_figure_tenths(strtoll(fields[0], NULL, 10), strtoll(fields[1], NULL, 10));
 
     if (tenths >= 0)
         report_figure_percent(tenths, text);
@@ -90,7 +90,7 @@ check_hours(char *fields[FIELDS])
 {
     char text[REPORT_FIGURE_SIZE];
 
-    assert_string_equal(report_figure_hours(atoll(fields[0]), text), fields[1]);
+    assert_string_equal(report_figure_hours(strtoll(fields[0], NULL, 10), text), fields[1]);
 }
 
 static void

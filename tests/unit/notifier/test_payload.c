@@ -227,8 +227,8 @@ test_a_step_says_which_clock_and_who_was_told(void **state)
     snprintf(notice.step.clock, sizeof(notice.step.clock), "first_response");
     notice.step.role = STEP_ROLE_SEKDA;
     notice.step.since_ms = noon;
-    notice.created_at_ms = noon + 30 * 3600000;
-    step_tell(&notice.step, STEP_ROLE_OFFICER, noon + 12 * 3600000);
+    notice.created_at_ms = noon + 30 * INT64_C(3600000);
+    step_tell(&notice.step, STEP_ROLE_OFFICER, noon + 12 * INT64_C(3600000));
     step_tell(&notice.step, STEP_ROLE_OFFICER, noon + 69120000);
     step_tell(&notice.step, STEP_ROLE_HEAD, noon + 86400000);
     assert_true(payload_add(payload, &notice, names));

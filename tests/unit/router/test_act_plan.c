@@ -28,7 +28,7 @@ read_row(const char *const fields[FIELDS], struct act_case *act_case)
     str_copy(act_case->stage, sizeof(act_case->stage), fields[5]);
     str_copy(act_case->had, sizeof(act_case->had), fields[6]);
     act_case->is_over = strcmp(fields[7], "over") == 0;
-    act_case->given_back = atoi(fields[8]);
+    act_case->given_back = (int)strtol(fields[8], NULL, 10);
 }
 
 static void
@@ -52,8 +52,7 @@ decides_each_row_as_the_table_says(void **state)
         str_copy(said, sizeof(said), line);
         for (size_t i = 0; i < FIELDS; i++) {
             fields[i] = strsep(&rest, "\t");
-            if (fields[i] == NULL)
-                fail_msg("too few columns: %s", said);
+            CHECK(fields[i] != NULL); // too few columns
             if (strcmp(fields[i], "-") == 0)
                 fields[i] = "";
         }
