@@ -69,6 +69,7 @@ take_step(const Kentongan__V1__NoticeItem *from, struct step *step)
     str_copy(step->clock, sizeof(step->clock), from->clock);
     step->role = (uint8_t)step_role(from->role);
     step->since_ms = from->since_ms;
+    str_copy(step->late, sizeof(step->late), from->late_agency);
     for (size_t i = 0; i < from->n_told_before; i++)
         if (step_role(from->told_before[i]->role) != STEP_ROLE_NONE)
             step_tell(step, step_role(from->told_before[i]->role), from->told_before[i]->at_ms);

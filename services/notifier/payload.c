@@ -14,10 +14,10 @@
 enum {
     NAME_MOST = 64,   // bytes of a topic's name in JSON, longer ones are cut
     PLACE_MOST = 100, // bytes of a place in JSON
-    CLOCK_MOST = 40,  // bytes of a clock in JSON
-    // One topic and place, the counts of seven kinds, a code, a clock with two dates, the roles that were
-    // told, and what stands around them.
-    HEAD_MOST = NAME_MOST + PLACE_MOST + CLOCK_MOST + 480,
+    CLOCK_MOST = 40,  // bytes of a clock, and of an agency's code, in JSON
+    // One topic and place, the counts of seven kinds, a code, a clock with two dates, the agency that is
+    // late, the roles that were told, and what stands around them.
+    HEAD_MOST = NAME_MOST + PLACE_MOST + 2 * CLOCK_MOST + 500,
     LOCAL_OFFSET_S = 7 * 3600, // Asia/Jakarta, which has no summer time
 };
 
@@ -154,12 +154,17 @@ static void
 add_step(struct str *one, const struct step *step)
 {
     char clock[CLOCK_MOST + 1];
+    char late[CLOCK_MOST + 1];
     char time[24];
 
     if (step->clock[0] == '\0')
         return;
     escape(step->clock, clock, sizeof(clock));
     str_format(one, ",\"clock\":\"%s\",\"role\":\"%s\"", clock, step_role_code(step->role));
+    if (step->late[0] != '\0') {
+        escape(step->late, late, sizeof(late));
+        str_format(one, ",\"late\":\"%s\"", late);
+    }
     if (step->since_ms != 0)
         str_format(one, ",\"started\":\"%s\"", format_utc(step->since_ms, time));
     for (size_t i = 0; i < step->told_count; i++)
@@ -233,6 +238,7 @@ add_most_pressing(struct payload *payload)
     const struct step *step = &payload->step;
     bool has_clock = step->clock[0] != '\0';
     char clock[CLOCK_MOST + 1];
+    char late[CLOCK_MOST + 1];
     char time[32];
 
     str_format(&payload->json, "%s, %s", payload->topic, payload->place);
@@ -247,6 +253,10 @@ add_most_pressing(struct payload *payload)
     if (payload->due_at_ms != 0)
         str_format(&payload->json, "%s %s", has_clock ? ", tenggat" : ". Tenggat",
             format_local(payload->due_at_ms, time));
+    if (step->late[0] != '\0') {
+        escape(step->late, late, sizeof(late));
+        str_format(&payload->json, ". Belum dijawab: %s", late);
+    }
     add_told(&payload->json, step);
 }
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STEP_CLOCK_SIZE = 41, STEP_TOLD_MOST = 7 }; // a ladder has eight steps
+enum { STEP_CLOCK_SIZE = 41, STEP_AGENCY_SIZE = 41, STEP_TOLD_MOST = 7 }; // a ladder has eight steps
 
 // Whom a ladder means; it may be told to the phones of another agency than the one that is late.
 enum step_role {
@@ -24,6 +24,7 @@ enum step_role {
 
 struct step {
     char clock[STEP_CLOCK_SIZE]; // policies.clock; "": the notice is of no deadline
+    char late[STEP_AGENCY_SIZE]; // agencies.code that has to act, when another one is told; else ""
     uint8_t role;                // enum step_role
     uint8_t told_count;
     uint8_t told_roles[STEP_TOLD_MOST]; // of the steps before this one, earliest first

@@ -43,7 +43,10 @@ static const char open_sql[] =
     "coalesce(last.attempt, 0) + 1, "
     "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint, coalesce(t.urgent, false), "
     "CASE n.kind WHEN 6 THEN (SELECT count(*) FROM tickets i WHERE i.incident_id = n.cause AND i.incident_id "
-    "<> 0) ELSE 0 END, n.clock, n.role, n.since, CASE WHEN n.clock <> '' THEN " TOLD_BEFORE " END "
+    "<> 0) ELSE 0 END, n.clock, n.role, n.since, CASE WHEN n.clock <> '' THEN " TOLD_BEFORE " END, "
+    "CASE WHEN n.clock <> '' THEN (SELECT l.agency FROM deadlines l WHERE l.ticket_id = n.cause AND l.clock "
+    "= "
+    "n.clock AND l.turn = n.turn AND l.agency <> n.agency) END "
     "FROM notices n "
     "LEFT JOIN devices d ON d.agency = n.agency AND d.removed_at IS NULL "
     "LEFT JOIN LATERAL (SELECT attempt, outcome, retry_at FROM deliveries "
@@ -206,6 +209,7 @@ read_step(const struct db *db, size_t row, struct step *step)
     // A role that this program does not know yet: those before it are told.
     if (!db_is_null(db, 0, row, 16))
         (void)!step_tell_all(step, db_text(db, 0, row, 16, NULL));
+    copy_text(db, row, 17, step->late, sizeof(step->late));
 }
 
 static void

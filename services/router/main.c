@@ -19,8 +19,9 @@ static const struct setting table[] = {
         "where routed tickets go, for the watcher", &routed},
     {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false,
         "where notices go, for the notifier", &notices},
-    {"ROUTER_CONFIDENCE", SETTING_INTEGER, "30", 0, 100, false,
-        "topics less certain than this go to the triage desk, percent", &confidence_percent},
+    {"ROUTER_CONFIDENCE", SETTING_INTEGER, "40", 0, 100, false,
+        "topics less certain than this go to the triage desk, percent; the classifier names none below 40",
+        &confidence_percent},
 };
 
 static const struct settings settings = {"kentongan-router",

@@ -190,6 +190,8 @@ ring(struct firing *firing, const struct rules *rules, struct pending *const *li
         item->clock = pending->row.clock;
         item->role = wire_text(pending->role);
         item->since_ms = pending->row.started_at_ms;
+        if (strcmp(pending->told, pending->row.agency) != 0)
+            item->late_agency = pending->row.agency;
         tell_before(firing, number, rules, &pending->row);
         log_info(EV_STEP_FIRED, "report=%s clock=%s turn=%d step=%d role=%s kind=%d agency=%s",
             firing->codes[number], pending->row.clock, pending->row.turn, pending->row.next_step,

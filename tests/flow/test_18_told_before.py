@@ -36,6 +36,9 @@ def test_the_whole_ladder(settings):
         due_at = [at for (at,) in later]
         assert [n.get("told", []) for n in found] == [[{"role": role, "at": at} for (_, role), at in zip(STEPS[:i], due_at)] for i in range(5)]
         assert cluster.query("SELECT agency FROM notices WHERE step >= 3 ORDER BY step") == [("SEKDA",), ("GUBERNUR",)]
+        late = cluster.value("SELECT agency FROM deadlines WHERE clock = 'first_response'")
+        assert [n.get("late") for n in found] == [None, None, None, late, late]
         last = max(cluster.push.pushes(), key=lambda push: push["payload"]["notices"][-1]["id"])["payload"]
         assert last["title"].startswith("Eskalasi: ")
+        assert f". Belum dijawab: {late}." in last["body"]
         assert last["body"].endswith("Sudah diberi tahu: petugas, kepala instansi, Sekda")
