@@ -463,6 +463,12 @@ db_text(const struct db *db, size_t i, size_t row, int column, size_t *length)
 }
 
 void
+db_copy_text(const struct db *db, size_t i, size_t row, int column, char *field, size_t size)
+{
+    str_copy(field, size, db_is_null(db, i, row, column) ? "" : db_text(db, i, row, column, NULL));
+}
+
+void
 db_release(struct db *db)
 {
     drop_results(db);

@@ -73,6 +73,9 @@ int64_t db_time(const struct db *db, size_t i, size_t row, int column); // times
 const char *db_text(const struct db *db, size_t i, size_t row, int column,
     size_t *length); // text, bytea, uuid; length may be NULL
 
+// Copies a text into a field of size bytes, cut so that it fits; "" for null.
+void db_copy_text(const struct db *db, size_t i, size_t row, int column, char *field, size_t size);
+
 // Forgets the results; READY again.
 void db_release(struct db *db);
 

@@ -56,16 +56,15 @@ static const char subjects_sql[] =
 
 static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
 // LATERAL with OFFSET 0: a plan that was made while a table was empty looks rows up by their ticket, too.
-#define OF_EACH(rows)                                                                                        \
-    "FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL (SELECT * FROM " rows " OFFSET 0) "
+#define OF_EACH(rows, then)                                                                                  \
+    "FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL (SELECT * FROM " rows " OFFSET 0) " then
 static const char tickets_sql[] =
     "SELECT k.id, r.received_at, k.routed_at, k.agency, k.topic, k.region_code, k.kind, k.stage, k.urgent, "
-    "k.turn, "
-    "k.changes, r.channel " OF_EACH("tickets WHERE id = u.id") "AS k CROSS JOIN LATERAL "
-                                                               "(SELECT received_at, channel FROM reports "
-                                                               "WHERE id = k.id OFFSET 0) AS r ORDER BY k.id";
+    "k.turn, k.changes, r.channel " OF_EACH("tickets WHERE id = u.id",
+        "AS k CROSS JOIN LATERAL (SELECT received_at, channel FROM reports WHERE id = k.id OFFSET 0) AS r "
+        "ORDER BY k.id");
 static const char turns_sql[] = "SELECT t.ticket_id, t.turn, t.agency, t.from_at, t.until_at " OF_EACH(
-    "turns WHERE ticket_id = u.id") "AS t ORDER BY t.ticket_id, t.turn";
+    "turns WHERE ticket_id = u.id", "AS t ORDER BY t.ticket_id, t.turn");
 // Times are read as milliseconds, and ordered as such.
 static const char acts_sql[] =
     "SELECT a.ticket_id, a.id, a.at, a.act, a.actor_kind, a.agency, a.value, a.same_text "
@@ -78,7 +77,7 @@ static const char deadlines_sql[] =
     "d.stop, "
     "d.next_step, d.next_at, d.acts, d.changes, d.rules, coalesce(cardinality(d.steps), 0), "
     "d.steps[1], d.steps[2], d.steps[3], d.steps[4], d.steps[5], d.steps[6], d.steps[7], d.steps[8] " OF_EACH(
-        "deadlines WHERE ticket_id = u.id") "AS d ORDER BY d.ticket_id, d.clock COLLATE \"C\", d.turn";
+        "deadlines WHERE ticket_id = u.id", "AS d ORDER BY d.ticket_id, d.clock COLLATE \"C\", d.turn");
 _Static_assert(LADDER_STEPS_MOST == 8, "deadlines_sql reads so many steps");
 
 struct deadline_store *

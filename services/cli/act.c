@@ -41,14 +41,6 @@ is(const char *text, const char *wanted)
     return strcmp(text, wanted) == 0;
 }
 
-static const char *
-text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-
-    return text != NULL ? text : "";
-}
-
 // Only for "act": one complaint about one field.  Returns exit code 2.
 static int
 wrong(const char *what)
@@ -163,7 +155,7 @@ check_known(const struct given *given, const json_t *ticket)
 static bool
 is_closed(const json_t *ticket)
 {
-    return is(text_of(ticket, "stage"), "done") || is(text_of(ticket, "stage"), "rejected");
+    return is(rows_text(ticket, "stage"), "done") || is(rows_text(ticket, "stage"), "rejected");
 }
 
 // What follows from the act, as far as it can be told before the router did it.
@@ -171,7 +163,7 @@ static void
 say_what_follows(const struct given *given, const json_t *ticket, char line[LINE_SIZE])
 {
     const struct act_row *row = &given->row;
-    const char *agency = text_of(ticket, "agency");
+    const char *agency = rows_text(ticket, "agency");
     const char *stage = act_stage(row->act);
     bool decides = stage != NULL || row->act == ACT_NOT_OURS || row->act == ACT_ASSIGN;
     bool is_stranger = row->agency[0] != '\0' && !is(row->agency, DESK) && !is(row->agency, agency);
@@ -183,7 +175,7 @@ say_what_follows(const struct given *given, const json_t *ticket, char line[LINE
             given->counts ? "counts as an answer" : "stops no clock of a first response");
     else if (decides && row->act != ACT_REOPENED && is_closed(ticket))
         snprintf(line, LINE_SIZE, "nothing: the ticket is %s, and has to be opened again first",
-            text_of(ticket, "stage"));
+            rows_text(ticket, "stage"));
     else if (row->act == ACT_REOPENED && !is_closed(ticket))
         snprintf(line, LINE_SIZE, "nothing: the ticket is open");
     else if (decides && is_stranger)
@@ -225,7 +217,7 @@ print_added(const struct given *given, const json_t *ticket, json_t *act)
         rows_print_json(json_incref(act));
         return;
     }
-    printf("noted as act %lld on %s: %s\n", id, text_of(ticket, "tracking_code"), line);
+    printf("noted as act %lld on %s: %s\n", id, rows_text(ticket, "tracking_code"), line);
     if (is_flagged(&given->row))
         printf(
             "flagged: the same words stand on %d other tickets; it is no answer until an officer says so:\n"
@@ -297,8 +289,8 @@ name_flags(json_t *rows, bool with_text)
     json_array_foreach(rows, i, row)
     {
         struct act_row act = {.same_text = (int)json_integer_value(json_object_get(row, "same_text"))};
-        bool known =
-            act_parse(text_of(row, "act"), &act.act) && actor_kind_parse(text_of(row, "kind"), &act.actor);
+        bool known = act_parse(rows_text(row, "act"), &act.act) &&
+                     actor_kind_parse(rows_text(row, "kind"), &act.actor);
 
         json_object_set_new(row, "flagged", json_boolean(known && is_flagged(&act)));
         if (!with_text)

@@ -10,6 +10,7 @@
 #include "report_document.h"
 #include "report_figure.h"
 #include "report_span.h"
+#include "rows.h"
 #include "store_reports.h"
 
 #include <stdio.h>
@@ -42,12 +43,6 @@ static const struct report_column columns[] = {
     {"held", "held h:mm", REPORT_HOURS, "median time from routed until done, handed on, or now"},
 };
 
-static int64_t
-count_of(const json_t *row, const char *key)
-{
-    return json_integer_value(json_object_get(row, key));
-}
-
 // From counts to what is printed.
 static void
 finish(json_t *row)
@@ -62,7 +57,7 @@ finish(json_t *row)
 
     for (size_t i = 0; i < LENGTH(shares); i++)
         json_object_set_new(row, shares[i].key,
-            report_figure_share(count_of(row, shares[i].part), count_of(row, shares[i].all)));
+            report_figure_share(rows_integer(row, shares[i].part), rows_integer(row, shares[i].all)));
     for (size_t i = 0; i < LENGTH(spans); i++)
         json_object_set(row, spans[i].key, json_object_get(row, spans[i].from));
     if (strcmp(json_string_value(json_object_get(row, "agency")), "TRIAGE") == 0)
@@ -81,16 +76,9 @@ print(const struct report_output *output, const struct report_period *period, js
 
     json_array_foreach(rows, i, row) finish(row);
     snprintf(document.title, sizeof(document.title), "How the agencies answer, %s", period->label);
-    report_document_add(&document, &(struct report_section){.name = "period",
-                                       .title = "Period",
-                                       .columns = report_span_columns,
-                                       .column_count = LENGTH(report_span_columns),
-                                       .rows = report_span_rows(period)});
-    report_document_add(&document, &(struct report_section){.name = "agencies",
-                                       .title = "Agencies",
-                                       .columns = columns,
-                                       .column_count = LENGTH(columns),
-                                       .rows = json_incref(rows)});
+    report_document_add_rows(&document, "period", "Period", report_span_columns, LENGTH(report_span_columns),
+        report_span_rows(period));
+    report_document_add_rows(&document, "agencies", "Agencies", columns, LENGTH(columns), json_incref(rows));
     code = report_output_write(output, &document);
     report_document_free(&document);
     return code;
@@ -101,10 +89,7 @@ report_agencies(int argc, char **argv)
 {
     struct report_output output = {0};
     struct report_span said = {0};
-    const struct option table[] = {{"from", OPTION_TEXT, &said.from, 0, 0},
-        {"until", OPTION_TEXT, &said.until, 0, 0}, {"quarter", OPTION_TEXT, &said.quarter, 0, 0},
-        {"format", OPTION_TEXT, &output.format, 0, 0}, {"out", OPTION_TEXT, &output.path, 0, 0},
-        {"json", OPTION_FLAG, &output.json, 0, 0}};
+    const struct option table[] = {REPORT_SPAN_OPTIONS(said), REPORT_OUTPUT_OPTIONS(output)};
     const struct options options = {.command = "report", .table = table, .count = LENGTH(table)};
     struct report_period period;
     struct db *db = NULL;

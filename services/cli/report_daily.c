@@ -94,12 +94,6 @@ channels(json_t *rows)
     return json_incref(rows);
 }
 
-// NOLINTBEGIN(bugprone-macro-parentheses): designators cannot stand in parentheses
-#define SECTION(named, titled, table, made)                                                                  \
-    (&(struct report_section){                                                                               \
-        .name = named, .title = titled, .columns = table, .column_count = LENGTH(table), .rows = made})
-// NOLINTEND(bugprone-macro-parentheses)
-
 static int
 print(const struct report_output *output, const struct report_period *day, int64_t now_ms, const json_t *read)
 {
@@ -107,15 +101,16 @@ print(const struct report_output *output, const struct report_period *day, int64
     int code = EXIT_FAILED;
 
     snprintf(document.title, sizeof(document.title), "Reports and first responses, %s", day->label);
-    report_document_add(&document, SECTION("period", "Period", period_columns, period_rows(day, now_ms)));
-    report_document_add(&document, SECTION("figures", "All", report_figure_columns,
-                                       figures(json_array_get(json_object_get(read, "totals"), 0))));
-    report_document_add(&document,
-        SECTION("agencies", "By agency", agency_columns, json_incref(json_object_get(read, "agencies"))));
-    report_document_add(&document, SECTION("regions", "By regency and city", region_columns,
-                                       json_incref(json_object_get(read, "regions"))));
-    report_document_add(&document,
-        SECTION("channels", "By channel", channel_columns, channels(json_object_get(read, "channels"))));
+    report_document_add_rows(
+        &document, "period", "Period", period_columns, LENGTH(period_columns), period_rows(day, now_ms));
+    report_document_add_rows(&document, "figures", "All", report_figure_columns,
+        LENGTH(report_figure_columns), figures(json_array_get(json_object_get(read, "totals"), 0)));
+    report_document_add_rows(&document, "agencies", "By agency", agency_columns, LENGTH(agency_columns),
+        json_incref(json_object_get(read, "agencies")));
+    report_document_add_rows(&document, "regions", "By regency and city", region_columns,
+        LENGTH(region_columns), json_incref(json_object_get(read, "regions")));
+    report_document_add_rows(&document, "channels", "By channel", channel_columns, LENGTH(channel_columns),
+        channels(json_object_get(read, "channels")));
     code = report_output_write(output, &document);
     report_document_free(&document);
     return code;
@@ -141,9 +136,7 @@ report_daily(int argc, char **argv)
 {
     struct report_output output = {0};
     const char *text = NULL;
-    const struct option table[] = {{"day", OPTION_TEXT, &text, 0, 0},
-        {"format", OPTION_TEXT, &output.format, 0, 0}, {"out", OPTION_TEXT, &output.path, 0, 0},
-        {"json", OPTION_FLAG, &output.json, 0, 0}};
+    const struct option table[] = {{"day", OPTION_TEXT, &text, 0, 0}, REPORT_OUTPUT_OPTIONS(output)};
     const struct options options = {.command = "report", .table = table, .count = LENGTH(table)};
     struct report_period day;
     struct db *db = NULL;

@@ -28,6 +28,15 @@ report_document_add(struct report_document *document, const struct report_sectio
 }
 
 void
+report_document_add_rows(struct report_document *document, const char *name, const char *title,
+    const struct report_column *columns, size_t column_count, json_t *rows)
+{
+    report_document_add(document,
+        &(struct report_section){
+            .name = name, .title = title, .columns = columns, .column_count = column_count, .rows = rows});
+}
+
+void
 report_document_free(struct report_document *document)
 {
     for (size_t i = 0; i < document->section_count; i++)

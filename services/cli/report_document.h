@@ -53,7 +53,10 @@ struct report_document {
 };
 
 // Appends a section.  Takes its rows (an array of objects); borrows the rest.
+// report_document_add_rows: one that is neither data nor prose.
 void report_document_add(struct report_document *document, const struct report_section *section);
+void report_document_add_rows(struct report_document *document, const char *name, const char *title,
+    const struct report_column *columns, size_t column_count, json_t *rows);
 void report_document_free(struct report_document *document);
 
 // Appends a row (an object).  Takes row.
@@ -71,12 +74,18 @@ MUST_USE json_t *report_document_json(const struct report_document *document);
 
 void report_document_text(const struct report_document *document, FILE *out);
 
-// Where a report goes, and in which form; both may be NULL.
+// Where a report goes, and in which form; both may be NULL.  REPORT_OUTPUT_OPTIONS: for the table of options.
 struct report_output {
     const char *format; // text, csv, json
     const char *path;
     bool json;
 };
+
+#define REPORT_OUTPUT_OPTIONS(output)                                                                        \
+    {"format", OPTION_TEXT, &(output).format, 0, 0}, {"out", OPTION_TEXT, &(output).path, 0, 0},             \
+    {                                                                                                        \
+        "json", OPTION_FLAG, &(output).json, 0, 0                                                            \
+    }
 
 // Is there such a form?  Complains in the name of `what` when not.
 MUST_USE bool report_output_is_good(const struct report_output *output, const char *what);

@@ -304,8 +304,7 @@ report_negligence(int argc, char **argv)
     int64_t now_ms = 0;
     const struct option table[] = {{"quarter", OPTION_TEXT, &quarter, 0, 0},
         {"as-of", OPTION_TEXT, &as_of, 0, 0}, {"objections", OPTION_INTEGER, &days, 0, OBJECTION_DAYS_MOST},
-        {"format", OPTION_TEXT, &output.format, 0, 0}, {"out", OPTION_TEXT, &output.path, 0, 0},
-        {"json", OPTION_FLAG, &output.json, 0, 0}};
+        REPORT_OUTPUT_OPTIONS(output)};
     const struct options options = {.command = "report", .table = table, .count = LENGTH(table)};
     struct db *db = NULL;
     int code = EXIT_AWAY;

@@ -7,6 +7,7 @@
 #include "report_document.h"
 #include "report_figure.h"
 #include "report_span.h"
+#include "rows.h"
 #include "store_reports.h"
 
 #include <stdbool.h>
@@ -25,12 +26,6 @@ static const struct report_column bucket_columns[] = {
     {"tickets", "tickets", REPORT_NUMBER, "tickets that were opened by a report of the period"},
 };
 
-static int64_t
-count_of(const json_t *read, const char *key)
-{
-    return json_integer_value(json_object_get(read, key));
-}
-
 static json_t *
 buckets(const json_t *read)
 {
@@ -43,12 +38,12 @@ buckets(const json_t *read)
     json_t *rows = json_array();
 
     for (size_t i = 0; i < LENGTH(all); i++) {
-        int64_t reports = count_of(read, all[i].reports);
+        int64_t reports = rows_integer(read, all[i].reports);
 
         report_rows_add(
             rows, json_pack("{s:s, s:I, s:o, s:I}", "bucket", all[i].bucket, "reports", (json_int_t)reports,
-                      "share", report_figure_share(reports, count_of(read, "all")), "tickets",
-                      (json_int_t)count_of(read, all[i].tickets)));
+                      "share", report_figure_share(reports, rows_integer(read, "all")), "tickets",
+                      (json_int_t)rows_integer(read, all[i].tickets)));
     }
     return rows;
 }
@@ -64,17 +59,17 @@ percent(int64_t part, int64_t all)
 static json_t *
 figures(const json_t *read)
 {
-    int64_t all = count_of(read, "all");
-    int64_t done = count_of(read, "done");
-    int64_t in_process = count_of(read, "verifying") + count_of(read, "progress");
+    int64_t all = rows_integer(read, "all");
+    int64_t done = rows_integer(read, "done");
+    int64_t in_process = rows_integer(read, "verifying") + rows_integer(read, "progress");
     json_t *rows = json_array();
 
     report_figures_add(rows, "settled %", percent(done, all), "done / all: selesai / all reports");
     report_figures_add(rows, "followed up %", percent(done + in_process, all),
         "(done + in process) / all: (selesai + verifikasi + progres) / all reports");
-    report_figures_add(rows, "sum of the five buckets", json_integer(count_of(read, "sum")),
+    report_figures_add(rows, "sum of the five buckets", json_integer(rows_integer(read, "sum")),
         "holds: it equals the number of all reports, which is counted apart");
-    report_figures_add(rows, "on the shelf", json_integer(count_of(read, "shelf")),
+    report_figures_add(rows, "on the shelf", json_integer(rows_integer(read, "shelf")),
         "messages that are no report (a greeting, an advertisement); in none of the figures above");
     return rows;
 }
@@ -83,8 +78,8 @@ figures(const json_t *read)
 static bool
 sums(const json_t *read)
 {
-    int64_t sum = count_of(read, "sum");
-    int64_t all = count_of(read, "all");
+    int64_t sum = rows_integer(read, "sum");
+    int64_t all = rows_integer(read, "all");
 
     if (sum == all)
         return true;
@@ -102,21 +97,12 @@ print(const struct report_output *output, const struct report_period *period, co
     int code = EXIT_FAILED;
 
     snprintf(document.title, sizeof(document.title), "Recapitulation of reports received, %s", period->label);
-    report_document_add(&document, &(struct report_section){.name = "period",
-                                       .title = "Period",
-                                       .columns = report_span_columns,
-                                       .column_count = LENGTH(report_span_columns),
-                                       .rows = report_span_rows(period)});
-    report_document_add(&document, &(struct report_section){.name = "buckets",
-                                       .title = "The five buckets",
-                                       .columns = bucket_columns,
-                                       .column_count = LENGTH(bucket_columns),
-                                       .rows = buckets(read)});
-    report_document_add(&document, &(struct report_section){.name = "figures",
-                                       .title = "Figures",
-                                       .columns = report_figure_columns,
-                                       .column_count = LENGTH(report_figure_columns),
-                                       .rows = figures(read)});
+    report_document_add_rows(&document, "period", "Period", report_span_columns, LENGTH(report_span_columns),
+        report_span_rows(period));
+    report_document_add_rows(
+        &document, "buckets", "The five buckets", bucket_columns, LENGTH(bucket_columns), buckets(read));
+    report_document_add_rows(
+        &document, "figures", "Figures", report_figure_columns, LENGTH(report_figure_columns), figures(read));
     code = report_output_write(output, &document);
     report_document_free(&document);
     return code;
@@ -127,10 +113,7 @@ report_recap(int argc, char **argv)
 {
     struct report_output output = {0};
     struct report_span said = {0};
-    const struct option table[] = {{"from", OPTION_TEXT, &said.from, 0, 0},
-        {"until", OPTION_TEXT, &said.until, 0, 0}, {"quarter", OPTION_TEXT, &said.quarter, 0, 0},
-        {"format", OPTION_TEXT, &output.format, 0, 0}, {"out", OPTION_TEXT, &output.path, 0, 0},
-        {"json", OPTION_FLAG, &output.json, 0, 0}};
+    const struct option table[] = {REPORT_SPAN_OPTIONS(said), REPORT_OUTPUT_OPTIONS(output)};
     const struct options options = {.command = "report", .table = table, .count = LENGTH(table)};
     struct report_period period;
     struct db *db = NULL;

@@ -9,6 +9,13 @@ struct report_span {
     const char *quarter, *from, *until; // NULL: not said.  until: the last day
 };
 
+// For the table of options.
+#define REPORT_SPAN_OPTIONS(said)                                                                            \
+    {"from", OPTION_TEXT, &(said).from, 0, 0}, {"until", OPTION_TEXT, &(said).until, 0, 0},                  \
+    {                                                                                                        \
+        "quarter", OPTION_TEXT, &(said).quarter, 0, 0                                                        \
+    }
+
 // From the beginning of time up to the end of it where nothing is said.  -1 after one line on standard error.
 MUST_USE int report_span_read(const struct report_span *said, const char *what, struct report_period *period);
 

@@ -100,6 +100,20 @@ rows_run(struct db *db, const char *name, const char *sql, struct db_params *par
     return rows;
 }
 
+int64_t
+rows_integer(const json_t *row, const char *key)
+{
+    return json_integer_value(json_object_get(row, key));
+}
+
+const char *
+rows_text(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+
+    return text != NULL ? text : "";
+}
+
 void
 rows_print_json(json_t *value)
 {

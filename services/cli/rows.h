@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // Reads all rows of query i.  columns names and types them in order, "id:i name:t added_at_ms:z":
 //     i integer, o boolean, d real, t text, z time (as Unix ms).  A null is JSON's null.
@@ -21,6 +22,10 @@ MUST_USE json_t *rows_object(const struct db *db, size_t i, const char *columns)
 // standard error.
 MUST_USE json_t *rows_run(
     struct db *db, const char *name, const char *sql, struct db_params *params, const char *columns);
+
+// The value under a key of a row: 0 where it is no integer, "" where it is no text.  Borrowed from the row.
+int64_t rows_integer(const json_t *row, const char *key);
+const char *rows_text(const json_t *row, const char *key);
 
 // Prints a value on one line on standard output.  Takes it.
 void rows_print_json(json_t *value);

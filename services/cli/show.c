@@ -15,28 +15,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static int64_t
-integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static const char *
-text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    return text != NULL ? text : "";
-}
-
 // Puts the code of the report that a number names beside it.
 static void
 name_report(json_t *object, const char *key, const char *code_key, const uint8_t tracking_key[ID_KEY_SIZE])
 {
     char code[ID_CODE_SIZE];
 
-    if (integer_of(object, key) > 0) {
-        id_code(tracking_key, integer_of(object, key), code);
+    if (rows_integer(object, key) > 0) {
+        id_code(tracking_key, rows_integer(object, key), code);
         json_object_set_new(object, code_key, json_string(code));
     }
 }
@@ -50,23 +36,17 @@ name_numbers(json_t *story, const uint8_t key[ID_KEY_SIZE])
     size_t i = 0;
     json_t *row = NULL;
 
-    json_object_set_new(report, "channel", json_string(names_channel(integer_of(report, "channel"))));
+    json_object_set_new(report, "channel", json_string(names_channel(rows_integer(report, "channel"))));
     name_report(report, "follows_id", "follows", key);
     if (json_is_object(triage)) {
         json_object_set_new(
-            triage, "road_class", json_string(names_road_class(integer_of(triage, "road_class"))));
+            triage, "road_class", json_string(names_road_class(rows_integer(triage, "road_class"))));
         name_report(triage, "duplicate_of", "duplicate_of_code", key);
         name_report(triage, "incident_id", "incident_code", key);
     }
     name_report(json_object_get(story, "ticket"), "incident_id", "incident_code", key);
     json_array_foreach(json_object_get(story, "notices"), i, row)
-        json_object_set_new(row, "kind", json_string(names_notice_kind(integer_of(row, "kind"))));
-}
-
-static void
-print_title(const char *title)
-{
-    printf("\n%s%s%s\n", table_colour(stdout, TABLE_BOLD), title, table_colour(stdout, TABLE_PLAIN));
+        json_object_set_new(row, "kind", json_string(names_notice_kind(rows_integer(row, "kind"))));
 }
 
 static void
@@ -96,30 +76,30 @@ print_report(const json_t *report)
 {
     char line[128];
 
-    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), text_of(report, "tracking_code"),
+    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), rows_text(report, "tracking_code"),
         table_colour(stdout, TABLE_PLAIN));
     print_time("received", report, "received_at_ms");
     print_time("sent", report, "sent_at_ms");
-    print_line("channel", text_of(report, "channel"));
-    print_line("source", text_of(report, "source"));
-    print_line("source's id", text_of(report, "source_message_id"));
+    print_line("channel", rows_text(report, "channel"));
+    print_line("source", rows_text(report, "source"));
+    print_line("source's id", rows_text(report, "source_message_id"));
     if (json_is_real(json_object_get(report, "latitude"))) {
         snprintf(line, sizeof(line), "%.5f, %.5f", json_real_value(json_object_get(report, "latitude")),
             json_real_value(json_object_get(report, "longitude")));
         print_line("point", line);
     }
-    print_line("region given", text_of(report, "region_code"));
-    print_line("addressed to", text_of(report, "addressed_to"));
-    print_line("follows", text_of(report, "follows"));
+    print_line("region given", rows_text(report, "region_code"));
+    print_line("addressed to", rows_text(report, "addressed_to"));
+    print_line("follows", rows_text(report, "follows"));
     print_line("anonymous", json_is_true(json_object_get(report, "anonymous")) ? "yes" : "");
     print_line("confidential", json_is_true(json_object_get(report, "confidential")) ? "yes" : "");
     if (json_is_string(json_object_get(report, "text"))) {
-        print_line("relayed by", text_of(report, "relayed_by"));
-        print_line("address", text_of(report, "address"));
-        print_line("text", text_of(report, "text"));
+        print_line("relayed by", rows_text(report, "relayed_by"));
+        print_line("address", rows_text(report, "address"));
+        print_line("text", rows_text(report, "text"));
     } else {
         snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " bytes (--text shows it)",
-            (json_int_t)integer_of(report, "text_bytes"));
+            (json_int_t)rows_integer(report, "text_bytes"));
         print_line("text", line);
     }
 }
@@ -130,21 +110,21 @@ print_other_topics(const json_t *triage)
 {
     char line[256];
 
-    snprintf(line, sizeof(line), "%s %.2f, %s %.2f", text_of(triage, "topic_2"),
-        json_real_value(json_object_get(triage, "confidence_2")), text_of(triage, "topic_3"),
+    snprintf(line, sizeof(line), "%s %.2f, %s %.2f", rows_text(triage, "topic_2"),
+        json_real_value(json_object_get(triage, "confidence_2")), rows_text(triage, "topic_3"),
         json_real_value(json_object_get(triage, "confidence_3")));
-    if (text_of(triage, "topic_3")[0] == '\0')
-        snprintf(line, sizeof(line), "%s %.2f", text_of(triage, "topic_2"),
+    if (rows_text(triage, "topic_3")[0] == '\0')
+        snprintf(line, sizeof(line), "%s %.2f", rows_text(triage, "topic_2"),
             json_real_value(json_object_get(triage, "confidence_2")));
-    print_line("or", text_of(triage, "topic_2")[0] != '\0' ? line : "");
+    print_line("or", rows_text(triage, "topic_2")[0] != '\0' ? line : "");
 }
 
 // The earlier report on the same matter.
 static void
 print_relation(const json_t *triage)
 {
-    const char *code = text_of(triage, "duplicate_of_code");
-    bool again = strcmp(text_of(triage, "relation"), "rereport") == 0;
+    const char *code = rows_text(triage, "duplicate_of_code");
+    bool again = strcmp(rows_text(triage, "relation"), "rereport") == 0;
     char line[128];
 
     snprintf(line, sizeof(line), "%s, score %.2f", code,
@@ -158,28 +138,28 @@ print_triage(const json_t *triage)
 {
     char line[256];
 
-    print_title("triage");
+    table_title(stdout, "triage");
     if (!json_is_object(triage)) {
         print_line("", "waits for the classifier");
         return;
     }
     print_time("at", triage, "triaged_at_ms");
-    print_line("kind", text_of(triage, "kind"));
+    print_line("kind", rows_text(triage, "kind"));
     print_line("urgent", json_is_true(json_object_get(triage, "urgent")) ? "yes" : "");
-    snprintf(line, sizeof(line), "%s (%s), confidence %.2f", text_of(triage, "topic"),
-        text_of(triage, "topic_name"), json_real_value(json_object_get(triage, "confidence")));
-    print_line("topic", text_of(triage, "topic")[0] != '\0' ? line : "none found");
+    snprintf(line, sizeof(line), "%s (%s), confidence %.2f", rows_text(triage, "topic"),
+        rows_text(triage, "topic_name"), json_real_value(json_object_get(triage, "confidence")));
+    print_line("topic", rows_text(triage, "topic")[0] != '\0' ? line : "none found");
     print_other_topics(triage);
-    snprintf(line, sizeof(line), "%s %s", text_of(triage, "region_code"), text_of(triage, "region_name"));
-    print_line("region", text_of(triage, "region_code")[0] != '\0' ? line : "not found");
-    print_line("region could be", text_of(triage, "region_candidates"));
+    snprintf(line, sizeof(line), "%s %s", rows_text(triage, "region_code"), rows_text(triage, "region_name"));
+    print_line("region", rows_text(triage, "region_code")[0] != '\0' ? line : "not found");
+    print_line("region could be", rows_text(triage, "region_candidates"));
     print_line("outside", json_is_true(json_object_get(triage, "outside")) ? "the province" : "");
-    print_line("road", text_of(triage, "road_class"));
-    print_line("language", text_of(triage, "language"));
+    print_line("road", rows_text(triage, "road_class"));
+    print_line("language", rows_text(triage, "language"));
     print_relation(triage);
-    print_line("incident", text_of(triage, "incident_code"));
-    print_line("why", text_of(triage, "why"));
-    print_line("model", text_of(triage, "model"));
+    print_line("incident", rows_text(triage, "incident_code"));
+    print_line("why", rows_text(triage, "why"));
+    print_line("model", rows_text(triage, "model"));
 }
 
 static void
@@ -189,25 +169,25 @@ print_ticket(const json_t *ticket, const json_t *events)
         {"event", "event", TABLE_TEXT}, {"detail", "detail", TABLE_TEXT}};
     char line[256];
 
-    print_title("ticket");
+    table_title(stdout, "ticket");
     if (!json_is_object(ticket)) {
         print_line("", "waits for the router");
         return;
     }
-    print_line("code", text_of(ticket, "tracking_code"));
-    print_line("stage", text_of(ticket, "stage"));
-    snprintf(line, sizeof(line), "%s (%s)", text_of(ticket, "agency"), text_of(ticket, "agency_name"));
+    print_line("code", rows_text(ticket, "tracking_code"));
+    print_line("stage", rows_text(ticket, "stage"));
+    snprintf(line, sizeof(line), "%s (%s)", rows_text(ticket, "agency"), rows_text(ticket, "agency_name"));
     print_line("agency", line);
-    print_line("kind", text_of(ticket, "kind"));
+    print_line("kind", rows_text(ticket, "kind"));
     print_line("urgent", json_is_true(json_object_get(ticket, "urgent")) ? "yes" : "");
     print_time("routed", ticket, "routed_at_ms");
-    snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT, (json_int_t)integer_of(ticket, "reports"));
+    snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT, (json_int_t)rows_integer(ticket, "reports"));
     print_line("reports", line);
-    snprintf(line, sizeof(line), "%s, %" JSON_INTEGER_FORMAT " tickets", text_of(ticket, "incident_code"),
-        (json_int_t)integer_of(ticket, "incident_tickets"));
-    print_line("incident", text_of(ticket, "incident_code")[0] != '\0' ? line : "");
+    snprintf(line, sizeof(line), "%s, %" JSON_INTEGER_FORMAT " tickets", rows_text(ticket, "incident_code"),
+        (json_int_t)rows_integer(ticket, "incident_tickets"));
+    print_line("incident", rows_text(ticket, "incident_code")[0] != '\0' ? line : "");
     if (json_array_size(events) > 0) {
-        print_title("journal");
+        table_title(stdout, "journal");
         table_print(stdout, columns, LENGTH(columns), events);
     }
 }
@@ -216,7 +196,7 @@ print_ticket(const json_t *ticket, const json_t *events)
 static const char *
 deadline_state(const json_t *deadline, bool late)
 {
-    const char *stop = text_of(deadline, "stop");
+    const char *stop = rows_text(deadline, "stop");
 
     if (strcmp(stop, "met") == 0)
         return late ? "met" : "met with";
@@ -232,19 +212,19 @@ deadline_state(const json_t *deadline, bool late)
 static void
 print_deadline(const json_t *deadline)
 {
-    int64_t left = integer_of(deadline, "left_s");
+    int64_t left = rows_integer(deadline, "left_s");
     bool has_due = json_is_integer(json_object_get(deadline, "due_at_ms"));
     char due[TABLE_TIME_SIZE];
     char span[TABLE_TIME_SIZE];
 
     printf("  %s of %s: due %s, %s %s%s %s%s; %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
            " steps fired; policy version %" JSON_INTEGER_FORMAT "\n",
-        text_of(deadline, "clock"), text_of(deadline, "agency"),
-        has_due ? table_time(integer_of(deadline, "due_at_ms"), due) : "never",
+        rows_text(deadline, "clock"), rows_text(deadline, "agency"),
+        has_due ? table_time(rows_integer(deadline, "due_at_ms"), due) : "never",
         deadline_state(deadline, left < 0), table_colour(stdout, left >= 0 ? TABLE_GREEN : TABLE_RED),
         has_due ? table_span(left >= 0 ? left : -left, span) : "all time", left >= 0 ? "left" : "late",
-        table_colour(stdout, TABLE_PLAIN), (json_int_t)integer_of(deadline, "next_step"),
-        (json_int_t)integer_of(deadline, "steps"), (json_int_t)integer_of(deadline, "policy_version"));
+        table_colour(stdout, TABLE_PLAIN), (json_int_t)rows_integer(deadline, "next_step"),
+        (json_int_t)rows_integer(deadline, "steps"), (json_int_t)rows_integer(deadline, "policy_version"));
 }
 
 static void
@@ -253,7 +233,7 @@ print_deadlines(const json_t *deadlines)
     size_t i = 0;
     json_t *row = NULL;
 
-    print_title("deadlines");
+    table_title(stdout, "deadlines");
     if (json_array_size(deadlines) == 0)
         print_line("", "none yet");
     json_array_foreach(deadlines, i, row) print_deadline(row);
@@ -270,13 +250,13 @@ print_turns(const json_t *turns)
 
     if (json_array_size(turns) == 0)
         return;
-    print_title("turns");
+    table_title(stdout, "turns");
     json_array_foreach(turns, i, row)
     {
-        const char *because = text_of(row, "because");
+        const char *because = rows_text(row, "because");
 
-        printf("  %s: from %s, %s%s%s\n", text_of(row, "agency"),
-            table_time(integer_of(row, "from_at_ms"), from), table_span(integer_of(row, "held_s"), span),
+        printf("  %s: from %s, %s%s%s\n", rows_text(row, "agency"),
+            table_time(rows_integer(row, "from_at_ms"), from), table_span(rows_integer(row, "held_s"), span),
             because[0] != '\0' ? "; ended: " : " so far", because);
     }
 }
@@ -315,7 +295,7 @@ print_rest(const json_t *story)
 
         if (json_array_size(rows) == 0)
             continue;
-        print_title(parts[i].key);
+        table_title(stdout, parts[i].key);
         table_print(stdout, parts[i].columns, parts[i].count, rows);
     }
 }

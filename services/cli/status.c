@@ -14,19 +14,13 @@
 #include <string.h>
 
 static int64_t
-integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static int64_t
 waiting_in_all(const json_t *backlog)
 {
     int64_t all = 0;
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach(backlog, i, row) all += integer_of(row, "waiting");
+    json_array_foreach(backlog, i, row) all += rows_integer(row, "waiting");
     return all;
 }
 
@@ -103,7 +97,7 @@ print_backlog(const json_t *backlog)
     json_t *row = NULL;
 
     json_array_foreach(backlog, i, row) if (json_is_integer(json_object_get(row, "oldest_s")))
-        json_object_set_new(row, "oldest", json_string(table_span(integer_of(row, "oldest_s"), span)));
+        json_object_set_new(row, "oldest", json_string(table_span(rows_integer(row, "oldest_s"), span)));
     table_print(stdout, columns, LENGTH(columns), backlog);
 }
 
@@ -124,7 +118,7 @@ static void
 print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
 {
     int64_t waiting = waiting_in_all(backlog);
-    int64_t parked = integer_of(figures, "parked");
+    int64_t parked = rows_integer(figures, "parked");
     const char *red = table_colour(stdout, TABLE_RED);
     const char *green = table_colour(stdout, TABLE_GREEN);
     const char *plain = table_colour(stdout, TABLE_PLAIN);
@@ -140,15 +134,15 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
     printf("shelf: %" JSON_INTEGER_FORMAT
            " that are no report (see kentongan shelf list); %" JSON_INTEGER_FORMAT
            " corrections and %" JSON_INTEGER_FORMAT " acts wait\n",
-        (json_int_t)integer_of(figures, "shelf"), (json_int_t)integer_of(figures, "undone"),
-        (json_int_t)integer_of(figures, "acts"));
+        (json_int_t)rows_integer(figures, "shelf"), (json_int_t)rows_integer(figures, "undone"),
+        (json_int_t)rows_integer(figures, "acts"));
     printf("parked: %s%" JSON_INTEGER_FORMAT "%s%s\n", parked > 0 ? red : "", (json_int_t)parked,
         parked > 0 ? plain : "", parked > 0 ? " (see kentongan parked list)" : "");
     printf("deadlines: %" JSON_INTEGER_FORMAT " steps due and not fired yet",
-        (json_int_t)integer_of(figures, "due"));
+        (json_int_t)rows_integer(figures, "due"));
     if (json_is_integer(json_object_get(figures, "overdue")))
         printf("; %" JSON_INTEGER_FORMAT " first responses overdue\n",
-            (json_int_t)integer_of(figures, "overdue"));
+            (json_int_t)rows_integer(figures, "overdue"));
     else
         printf("; overdue first responses were not counted (--exact)\n");
     print_incidents(json_object_get(figures, "incidents"));

@@ -90,20 +90,17 @@ static const char by_channel_sql[] =
     "in_time::numeric / nullif(fell, 0) AS on_time, agency <> 'TRIAGE' AND tickets >= 10 AND fell > 0 AS "   \
     "is_ranked FROM figures) "
 #define MS(interval) "(extract(epoch FROM " interval ") * 1000)::bigint"
+#define MEDIAN_MS MS("b.median")
+#define P90_MS MS("b.p90")
+#define HELD_MS MS("b.held")
 
-static const char agencies_sql[] =
-    TURNS DONE_IN_TURNS BY_AGENCY "SELECT b.agency, coalesce(a.short, ''), b.tickets, b.fell, b.in_time, " MS(
-        "b.median") ", " MS("b.p90") ", b.done, b.reopened, b.turns, b.returned, b.answers, "
-                                     "b.pasted, " MS("b.held") ", "
-                                                               "b.band, CASE WHEN is_ranked THEN rank() "
-                                                               "OVER (PARTITION BY is_ranked, band ORDER "
-                                                               "BY on_time DESC, median) "
-                                                               "END AS place FROM banded b LEFT JOIN "
-                                                               "agencies a ON a.code = b.agency "
-                                                               "ORDER BY array_position(ARRAY['300+', "
-                                                               "'100-299', '30-99', '10-29', ''], band), "
-                                                               "place NULLS LAST, "
-                                                               "b.agency COLLATE \"C\"";
+static const char agencies_sql[] = TURNS DONE_IN_TURNS BY_AGENCY
+    "SELECT b.agency, coalesce(a.short, ''), b.tickets, b.fell, b.in_time, " MEDIAN_MS ", " P90_MS
+    ", b.done, b.reopened, b.turns, b.returned, b.answers, b.pasted, " HELD_MS ", b.band, "
+    "CASE WHEN is_ranked THEN rank() OVER (PARTITION BY is_ranked, band ORDER BY on_time DESC, median) END "
+    "AS place FROM banded b LEFT JOIN agencies a ON a.code = b.agency "
+    "ORDER BY array_position(ARRAY['300+', '100-299', '30-99', '10-29', ''], band), place NULLS LAST, "
+    "b.agency COLLATE \"C\"";
 
 // A report without a ticket is unanswered; what lies on the shelf is no report.  All reports are counted
 // apart from the buckets.

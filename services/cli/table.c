@@ -114,6 +114,12 @@ print_cell(FILE *out, const char *text, size_t width, enum table_style style, bo
 }
 
 void
+table_title(FILE *out, const char *title)
+{
+    fprintf(out, "\n%s%s%s\n", table_colour(out, TABLE_BOLD), title, table_colour(out, TABLE_PLAIN));
+}
+
+void
 table_print(FILE *out, const struct table_column *columns, size_t count, const json_t *rows)
 {
     size_t widths[COLUMNS_MOST] = {0};

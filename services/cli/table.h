@@ -25,6 +25,9 @@ enum { TABLE_TIME_SIZE = 32 };
 // Prints a header and a line for each object in rows.  A missing value or null is "-".
 void table_print(FILE *out, const struct table_column *columns, size_t count, const json_t *rows);
 
+// Prints an empty line and a title.
+void table_title(FILE *out, const char *title);
+
 // Writes at_ms as 2026-11-22 15:15:30 WIB (UTC+7, no summer time).  Returns text.
 const char *table_time(int64_t at_ms, char text[TABLE_TIME_SIZE]);
 

@@ -20,27 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int64_t
-integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static const char *
-text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    return text != NULL ? text : "";
-}
-
-static void
-print_title(const char *title)
-{
-    printf("\n%s%s%s\n", table_colour(stdout, TABLE_BOLD), title, table_colour(stdout, TABLE_PLAIN));
-}
-
-// A time, or "-" for null.
+// A time, or "never" for null.
 static const char *
 time_of(const json_t *object, const char *key, char text[TABLE_TIME_SIZE])
 {
@@ -63,24 +43,24 @@ print_ticket(const json_t *ticket)
     size_t i = 0;
     json_t *row = NULL;
 
-    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), text_of(ticket, "tracking_code"),
+    printf("%s%s%s\n", table_colour(stdout, TABLE_BOLD), rows_text(ticket, "tracking_code"),
         table_colour(stdout, TABLE_PLAIN));
-    printf("  stage %s; %s%s, topic %s, channel %s; received %s\n", text_of(ticket, "stage"),
-        json_is_true(json_object_get(ticket, "urgent")) ? "urgent " : "", text_of(ticket, "kind"),
-        text_of(ticket, "topic")[0] != '\0' ? text_of(ticket, "topic") : "none", text_of(ticket, "channel"),
-        time_of(ticket, "received_at_ms", at));
-    print_title("turns");
+    printf("  stage %s; %s%s, topic %s, channel %s; received %s\n", rows_text(ticket, "stage"),
+        json_is_true(json_object_get(ticket, "urgent")) ? "urgent " : "", rows_text(ticket, "kind"),
+        rows_text(ticket, "topic")[0] != '\0' ? rows_text(ticket, "topic") : "none",
+        rows_text(ticket, "channel"), time_of(ticket, "received_at_ms", at));
+    table_title(stdout, "turns");
     table_print(stdout, turns, LENGTH(turns), json_object_get(ticket, "turns"));
     json_array_foreach(json_object_get(ticket, "held"), i, row)
     {
         struct str amount = {0};
 
-        explain_amount(UNIT_WALL, integer_of(row, "ms"), &amount);
-        printf("  %s has had it for %s\n", text_of(row, "agency"), amount.data);
+        explain_amount(UNIT_WALL, rows_integer(row, "ms"), &amount);
+        printf("  %s has had it for %s\n", rows_text(row, "agency"), amount.data);
         str_free(&amount);
     }
     if (json_array_size(json_object_get(ticket, "acts")) > 0) {
-        print_title("acts");
+        table_title(stdout, "acts");
         table_print(stdout, acts, LENGTH(acts), json_object_get(ticket, "acts"));
     }
 }
@@ -94,9 +74,10 @@ print_told(const json_t *told)
 
     json_array_foreach(told, i, row) printf("  told        %s  step %" JSON_INTEGER_FORMAT
                                             ", %s of %s (%s), notice %" JSON_INTEGER_FORMAT ": %s\n",
-        time_of(row, "at_ms", at), (json_int_t)integer_of(row, "step"), text_of(row, "role"),
-        text_of(row, "agency"), names_notice_kind(integer_of(row, "kind")), (json_int_t)integer_of(row, "id"),
-        text_of(row, "delivered")[0] != '\0' ? text_of(row, "delivered") : "not tried yet");
+        time_of(row, "at_ms", at), (json_int_t)rows_integer(row, "step"), rows_text(row, "role"),
+        rows_text(row, "agency"), names_notice_kind(rows_integer(row, "kind")),
+        (json_int_t)rows_integer(row, "id"),
+        rows_text(row, "delivered")[0] != '\0' ? rows_text(row, "delivered") : "not tried yet");
 }
 
 static void
@@ -111,8 +92,8 @@ print_changes(const json_t *changes)
     json_array_foreach(changes, i, row) printf("  moved       %s  from %s (version %" JSON_INTEGER_FORMAT
                                                ") to %s (version %" JSON_INTEGER_FORMAT "): %s\n",
         time_of(row, "at_ms", at), time_of(row, "old_due_at_ms", before),
-        (json_int_t)integer_of(row, "old_version"), time_of(row, "new_due_at_ms", after),
-        (json_int_t)integer_of(row, "new_version"), text_of(row, "because"));
+        (json_int_t)rows_integer(row, "old_version"), time_of(row, "new_due_at_ms", after),
+        (json_int_t)rows_integer(row, "new_version"), rows_text(row, "because"));
 }
 
 static void
@@ -124,20 +105,20 @@ print_deadline(const json_t *deadline)
     char title[128];
     char at[TABLE_TIME_SIZE];
 
-    snprintf(title, sizeof(title), "%s %" JSON_INTEGER_FORMAT ", %s", text_of(deadline, "clock"),
-        (json_int_t)integer_of(deadline, "turn"), text_of(deadline, "agency"));
-    print_title(title);
-    fputs(text_of(deadline, "explained"), stdout);
+    snprintf(title, sizeof(title), "%s %" JSON_INTEGER_FORMAT ", %s", rows_text(deadline, "clock"),
+        (json_int_t)rows_integer(deadline, "turn"), rows_text(deadline, "agency"));
+    table_title(stdout, title);
+    fputs(rows_text(deadline, "explained"), stdout);
     if (json_is_object(by))
         printf("  by          act %" JSON_INTEGER_FORMAT ", %s, by %s (%s%s%s), %s\n",
-            (json_int_t)integer_of(by, "id"), text_of(by, "act"), text_of(by, "actor"),
-            text_of(by, "actor_kind"), text_of(by, "agency")[0] != '\0' ? " of " : "", text_of(by, "agency"),
-            time_of(by, "at_ms", at));
-    printf("  source      %s\n", text_of(json_object_get(deadline, "policy"), "source"));
+            (json_int_t)rows_integer(by, "id"), rows_text(by, "act"), rows_text(by, "actor"),
+            rows_text(by, "actor_kind"), rows_text(by, "agency")[0] != '\0' ? " of " : "",
+            rows_text(by, "agency"), time_of(by, "at_ms", at));
+    printf("  source      %s\n", rows_text(json_object_get(deadline, "policy"), "source"));
     print_told(json_object_get(deadline, "told"));
     print_changes(json_object_get(deadline, "changes"));
     printf("  check       %s%s%s\n", table_colour(stdout, ok ? TABLE_GREEN : TABLE_RED),
-        text_of(check, "says"), table_colour(stdout, TABLE_PLAIN));
+        rows_text(check, "says"), table_colour(stdout, TABLE_PLAIN));
 }
 
 static void
@@ -160,7 +141,7 @@ print_people(const json_t *answer)
     print_deadlines(json_object_get(answer, "ticket"));
     if (json_is_object(own)) {
         printf("\n%s opened a ticket of its own, which was joined to this one:\n",
-            text_of(own, "tracking_code"));
+            rows_text(own, "tracking_code"));
         print_ticket(own);
         print_deadlines(own);
     }
@@ -181,7 +162,7 @@ add_ticket(struct db *db, const struct rules *rules, json_t *answer, const char 
     else
         rest = store_why_rest(db, ticket_id);
     if (rest != NULL) {
-        json_object_set_new(answer, key, why_facts(rules, &cases[0], rest, integer_of(answer, "now_ms")));
+        json_object_set_new(answer, key, why_facts(rules, &cases[0], rest, rows_integer(answer, "now_ms")));
         rc = 0;
     }
     json_decref(rest);
@@ -216,10 +197,10 @@ read_answer(struct db *db, const char *code, json_t **answer)
     *answer = json_object();
     json_object_set_new(*answer, "report", json_string(code));
     json_object_set(*answer, "now_ms", json_object_get(found, "now_ms"));
-    if (add_ticket(db, rules, *answer, "ticket", integer_of(found, "ticket_id")) < 0)
+    if (add_ticket(db, rules, *answer, "ticket", rows_integer(found, "ticket_id")) < 0)
         goto done;
     json_object_set_new(*answer, "own_ticket", json_null());
-    if (json_is_true(json_object_get(found, "has_own")) && integer_of(found, "ticket_id") != report_id &&
+    if (json_is_true(json_object_get(found, "has_own")) && rows_integer(found, "ticket_id") != report_id &&
         add_ticket(db, rules, *answer, "own_ticket", report_id) < 0)
         goto done;
     exit_code = EXIT_OK;

@@ -7,6 +7,7 @@
 
 #include "deadline/explain.h"
 #include "policy.h"
+#include "rows.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,20 +20,6 @@ struct subject {
     const json_t *rest;
     int64_t now_ms;
 };
-
-static const char *
-text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    return text != NULL ? text : "";
-}
-
-static int64_t
-integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
 
 static json_t *
 moment(int64_t at_ms)
@@ -48,8 +35,8 @@ of_deadline(const json_t *rows, const char *clock, int turn)
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach(rows, i, row) if (strcmp(text_of(row, "clock"), clock) == 0 &&
-                                         integer_of(row, "turn") == turn) json_array_append(some, row);
+    json_array_foreach(rows, i, row) if (strcmp(rows_text(row, "clock"), clock) == 0 &&
+                                         rows_integer(row, "turn") == turn) json_array_append(some, row);
     return some;
 }
 
@@ -61,8 +48,8 @@ policy_facts(const struct policy *policy, const json_t *sources)
     json_t *row = NULL;
 
     policy_describe(made, policy);
-    json_array_foreach(sources, i, row) if (strcmp(text_of(row, "clock"), policy->clock) == 0 &&
-                                            integer_of(row, "version") == policy->version)
+    json_array_foreach(sources, i, row) if (strcmp(rows_text(row, "clock"), policy->clock) == 0 &&
+                                            rows_integer(row, "version") == policy->version)
         json_object_set(made, "source", json_object_get(row, "source"));
     return made;
 }
@@ -73,7 +60,7 @@ find_act(const json_t *acts, int64_t id)
     size_t i = 0;
     json_t *row = NULL;
 
-    json_array_foreach(acts, i, row) if (id != 0 && integer_of(row, "id") == id) return json_incref(row);
+    json_array_foreach(acts, i, row) if (id != 0 && rows_integer(row, "id") == id) return json_incref(row);
     return json_null();
 }
 
@@ -174,7 +161,7 @@ say_stale(const struct deadline_known *known, const struct subject *subject, str
 {
     const struct deadline_case *ticket = subject->ticket;
     const json_t *fresh = json_array_get(json_object_get(subject->rest, "fresh"), 0);
-    int64_t rules = integer_of(fresh, "rules");
+    int64_t rules = rows_integer(fresh, "rules");
 
     if (known->acts != (int)ticket->history.act_count)
         str_format(says, " of %zu acts it knows %d;", ticket->history.act_count, known->acts);

@@ -192,24 +192,18 @@ store_newest(struct db *db, int64_t *id)
 }
 
 static void
-copy_text(const struct db *db, size_t row, int column, char *field, size_t size)
-{
-    str_copy(field, size, db_is_null(db, 0, row, column) ? "" : db_text(db, 0, row, column, NULL));
-}
-
-static void
 read_step(const struct db *db, size_t row, struct step *step)
 {
     char role[16];
 
-    copy_text(db, row, 13, step->clock, sizeof(step->clock));
-    copy_text(db, row, 14, role, sizeof(role));
+    db_copy_text(db, 0, row, 13, step->clock, sizeof(step->clock));
+    db_copy_text(db, 0, row, 14, role, sizeof(role));
     step->role = (uint8_t)step_role(role);
     step->since_ms = db_is_null(db, 0, row, 15) ? 0 : db_time(db, 0, row, 15);
     // A role that this program does not know yet: those before it are told.
     if (!db_is_null(db, 0, row, 16))
         (void)!step_tell_all(step, db_text(db, 0, row, 16, NULL));
-    copy_text(db, row, 17, step->late, sizeof(step->late));
+    db_copy_text(db, 0, row, 17, step->late, sizeof(step->late));
 }
 
 static void
@@ -221,11 +215,11 @@ read_row(const struct store *store, const struct db *db, size_t row, struct open
     notice->id = db_int(db, 0, row, 0);
     id_code(store->key, db_int(db, 0, row, 1), notice->ticket);
     notice->kind = (enum notice_kind)db_int(db, 0, row, 2);
-    copy_text(db, row, 3, notice->agency, sizeof(notice->agency));
+    db_copy_text(db, 0, row, 3, notice->agency, sizeof(notice->agency));
     notice->due_at_ms = db_is_null(db, 0, row, 4) ? 0 : db_time(db, 0, row, 4);
     notice->created_at_ms = db_time(db, 0, row, 5);
-    copy_text(db, row, 6, notice->topic, sizeof(notice->topic));
-    copy_text(db, row, 7, notice->region, sizeof(notice->region));
+    db_copy_text(db, 0, row, 6, notice->topic, sizeof(notice->topic));
+    db_copy_text(db, 0, row, 7, notice->region, sizeof(notice->region));
     open->device_id = db_int(db, 0, row, 8);
     open->attempt = (int)db_int(db, 0, row, 9);
     open->wait_ms = db_int(db, 0, row, 10);

@@ -49,17 +49,14 @@ static const char journal_sql[] =
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
 static const char notices_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, CASE WHEN k.agency <> 'SHELF' THEN "
-    "" STORE_FIRST_RESPONSE_DUE(
-        "now()") " END "
-                 "FROM unnest($1::bigint[]) AS u (id) "
-                 "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
-                 "JOIN tickets k ON k.id = t.ticket_id "
-                 "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, "
-                 "audience) "
-                 "WHERE n.kind = 2 OR (t.ticket_id = t.report_id AND k.agency <> 'SHELF') "
-                 "ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING RETURNING id, ticket_id, agency, "
-                 "created_at, due_at, kind";
+    "SELECT k.id, n.kind, t.report_id, n.audience, k.agency, "
+    "CASE WHEN k.agency <> 'SHELF' THEN " STORE_FIRST_RESPONSE_DUE " END FROM unnest($1::bigint[]) AS u (id) "
+    "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
+    "JOIN tickets k ON k.id = t.ticket_id "
+    "CROSS JOIN (VALUES (1::smallint, 'agency'), (2::smallint, 'reporter')) AS n (kind, audience) "
+    "WHERE n.kind = 2 OR (t.ticket_id = t.report_id AND k.agency <> 'SHELF') "
+    "ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING RETURNING id, ticket_id, agency, created_at, "
+    "due_at, kind";
 
 // An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.
 static const char raised_sql[] =

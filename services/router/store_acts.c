@@ -49,26 +49,18 @@ static const char stage_sql[] = "UPDATE tickets k SET stage = $2 FROM acts a WHE
                                 "a.ticket_id AND " IS_MINE;
 // $2: stage, '' as it is; $3: agency of the next turn; $4: why this one ends.
 static const char move_sql[] = STORE_TURN_ENDS("a.at", "$4",
-    "FROM acts a JOIN tickets k ON k.id = a.ticket_id WHERE a.id = $1 AND " IS_MINE) "UPDATE tickets k SET "
-                                                                                     "stage = CASE $2 WHEN "
-                                                                                     "'' THEN k.stage ELSE "
-                                                                                     "$2 END, agency = $3, "
-                                                                                     "turn = k.turn + 1, "
-                                                                                     "routed_at = "
-                                                                                     "greatest(a.at, "
-                                                                                     "k.routed_at) FROM acts "
-                                                                                     "a WHERE a.id = $1 AND "
-                                                                                     "k.id = a.ticket_id "
-                                                                                     "AND " IS_MINE;
+    "FROM acts a JOIN tickets k ON k.id = a.ticket_id WHERE a.id = $1 AND " IS_MINE,
+    "UPDATE tickets k SET stage = CASE $2 WHEN '' THEN k.stage ELSE $2 END, agency = $3, turn = k.turn + 1, "
+    "routed_at = greatest(a.at, k.routed_at) FROM acts a WHERE a.id = $1 AND k.id = a.ticket_id "
+    "AND " IS_MINE);
 static const char event_sql[] =
     "INSERT INTO ticket_events (ticket_id, at, actor, event, detail) "
     "SELECT a.ticket_id, a.at, a.actor, a.act, $2 FROM acts a WHERE a.id = $1 AND " IS_MINE;
 static const char notice_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
-    "SELECT k.id, 1, k.id, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE(
-        "k.routed_at") ", k.turn FROM acts a JOIN tickets k ON k.id = a.ticket_id "
-                       "WHERE a.id = $1 AND k.agency NOT IN ('', 'SHELF') AND " IS_MINE
-                       " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
+    "SELECT k.id, 1, k.id, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE ", k.turn FROM acts a "
+    "JOIN tickets k ON k.id = a.ticket_id WHERE a.id = $1 AND k.agency NOT IN ('', 'SHELF') AND " IS_MINE
+    " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
 static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);
 
 struct store_acts *
@@ -105,13 +97,7 @@ store_acts_destroy(struct store_acts **store)
     *store = NULL;
 }
 
-static void
-copy(const struct db *db, int column, char *field, size_t size)
-{
-    str_copy(field, size, db_text(db, 0, 0, column, NULL));
-}
-
-#define COPY(db, column, field) copy(db, column, field, sizeof(field))
+#define COPY(db, column, field) db_copy_text(db, 0, 0, column, field, sizeof(field))
 
 static void
 read_case(const struct db *db, struct act_case *act_case)

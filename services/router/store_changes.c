@@ -66,33 +66,28 @@ static const char passed_sql[] =
 static const char done_sql[] = "INSERT INTO corrections_done (correction_id, ticket_id, done) "
                                "VALUES ($1, $2, $3) ON CONFLICT (correction_id) DO NOTHING";
 static const char route_sql[] = STORE_TURN_ENDS("now()", "'corrected ' || c.what",
-    "FROM tickets k JOIN corrections c ON c.id = $1 WHERE k.id = $2 AND k.agency <> $3 "
-    "AND " IS_MINE) "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, "
-                    "urgent = $7, "
-                    "turn = turn + CASE WHEN agency <> $3 THEN 1 ELSE 0 END, "
-                    "routed_at = CASE WHEN agency <> $3 THEN greatest(now(), routed_at) ELSE "
-                    "routed_at END "
-                    "WHERE id = $2 AND " IS_MINE;
+    "FROM tickets k JOIN corrections c ON c.id = $1 WHERE k.id = $2 AND k.agency <> $3 AND " IS_MINE,
+    "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, urgent = $7, "
+    "turn = turn + CASE WHEN agency <> $3 THEN 1 ELSE 0 END, "
+    "routed_at = CASE WHEN agency <> $3 THEN greatest(now(), routed_at) ELSE routed_at END "
+    "WHERE id = $2 AND " IS_MINE);
 // The report may have opened a ticket before, which was joined to another one meanwhile.
-static const char split_sql[] = STORE_TURN_ENDS("now()", "'split off again'",
-    "FROM tickets k WHERE k.id = $2 AND " IS_MINE) "INSERT INTO tickets (id, agency, topic, region_code, "
-                                                   "kind, urgent, incident_id) "
-                                                   "SELECT $2, $3, $4, $5, $6, $7, (SELECT incident_id FROM "
-                                                   "triages WHERE report_id = $2) WHERE " IS_MINE
-                                                   " ON CONFLICT (id) DO UPDATE SET agency = "
-                                                   "excluded.agency, topic = excluded.topic, region_code = "
-                                                   "excluded.region_code, kind = excluded.kind, urgent = "
-                                                   "excluded.urgent, turn = tickets.turn + 1, "
-                                                   "routed_at = greatest(now(), tickets.routed_at)";
+static const char split_sql[] =
+    STORE_TURN_ENDS("now()", "'split off again'", "FROM tickets k WHERE k.id = $2 AND " IS_MINE,
+        "INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
+        "SELECT $2, $3, $4, $5, $6, $7, (SELECT incident_id FROM triages WHERE report_id = $2) WHERE " IS_MINE
+        " ON CONFLICT (id) DO UPDATE SET agency = excluded.agency, topic = excluded.topic, region_code = "
+        "excluded.region_code, kind = excluded.kind, urgent = excluded.urgent, turn = tickets.turn + 1, "
+        "routed_at = greatest(now(), tickets.routed_at)");
 static const char own_sql[] =
     "UPDATE ticket_reports SET ticket_id = report_id WHERE report_id = $2 AND " IS_MINE;
 static const char join_reports_sql[] =
     "UPDATE ticket_reports SET ticket_id = $3 WHERE ticket_id = $2 AND (report_id = $2 OR ticket_id <> "
     "report_id) AND " IS_MINE;
-static const char join_ticket_sql[] = STORE_TURN_ENDS("now()", "'joined to another'",
-    "FROM tickets k WHERE k.id = $2 AND " IS_MINE) "UPDATE tickets SET agency = '', turn = turn + 1, "
-                                                   "routed_at = greatest(now(), routed_at) "
-                                                   "WHERE id = $2 AND " IS_MINE;
+static const char join_ticket_sql[] =
+    STORE_TURN_ENDS("now()", "'joined to another'", "FROM tickets k WHERE k.id = $2 AND " IS_MINE,
+        "UPDATE tickets SET agency = '', turn = turn + 1, routed_at = greatest(now(), routed_at) "
+        "WHERE id = $2 AND " IS_MINE);
 static const char raise_sql[] = "UPDATE tickets SET urgent = true WHERE id = $3 AND NOT urgent AND " IS_MINE;
 static const char event_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
@@ -101,11 +96,10 @@ static const char event_sql[] =
 // Kind 1 with each turn; kind 7 when the ticket was raised where it is.
 static const char notice_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
-    "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, "
-    "" STORE_FIRST_RESPONSE_DUE("now()") ", CASE $3 WHEN 1 THEN k.turn ELSE 0 END "
-                                         "FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', 'SHELF') "
-                                         "AND (k.urgent OR $3 = 1) AND " IS_MINE
-                                         " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
+    "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE
+    ", CASE $3 WHEN 1 THEN k.turn ELSE 0 END FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', "
+    "'SHELF') "
+    "AND (k.urgent OR $3 = 1) AND " IS_MINE " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
 static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);
 
 // An incident that is not told a month later will not be: it keeps the sweep as short as it was on the first
@@ -166,13 +160,7 @@ store_changes_destroy(struct store_changes **store)
     *store = NULL;
 }
 
-static void
-copy(const struct db *db, int column, char *field, size_t size)
-{
-    str_copy(field, size, db_text(db, 0, 0, column, NULL));
-}
-
-#define COPY(db, column, field) copy(db, column, field, sizeof(field))
+#define COPY(db, column, field) db_copy_text(db, 0, 0, column, field, sizeof(field))
 
 static void
 read_correction(const struct db *db, struct correction *correction)
