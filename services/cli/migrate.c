@@ -29,7 +29,7 @@
 // the alphabet.
 static const char *const first_tables[] = {"agencies", "regions", "topics"};
 static const char *const kept_tables[] = {
-    "agencies", "routes", "policies", "policy_steps", "holidays", "quiet_hours"};
+    "agencies", "routes", "policies", "policy_steps", "holidays", "quiet_hours", "ring_steps", "reply_templates"};
 
 struct migrate {
     struct db_script *script;

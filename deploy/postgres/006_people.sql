@@ -1,0 +1,678 @@
+-- Who must answer and by which ways they are reached, how long a notice rings, what was said to reporters, and who may see what.
+
+-- People and their phones ----------------------------------------------------------------------------------------------------
+
+-- Whose heads also answer for this agency; '' = nobody's.
+ALTER TABLE agencies ADD COLUMN parent text NOT NULL DEFAULT '';
+
+-- Officers.  name is what they log in with, and what acts.actor says.  phone, email: of their office, for notices only.
+CREATE TABLE persons (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name       text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9][a-z0-9._-]{1,39}$'),
+    full_name  text NOT NULL,
+    agency     text NOT NULL REFERENCES agencies,
+    role       text NOT NULL CHECK (role IN ('officer', 'deputy', 'head', 'desk', 'sekda', 'governor')),
+    language   text NOT NULL DEFAULT 'id' CHECK (language IN ('id', 'en')),
+    password   text,                        -- argon2id, as libsodium writes it; null: only by an enrolment
+    added_at   timestamptz NOT NULL DEFAULT now(),
+    removed_at timestamptz
+);
+CREATE INDEX persons_agency ON persons (agency) WHERE removed_at IS NULL;
+
+-- What a role may do on a ticket that it sees; acts.act, or correct.
+CREATE TABLE role_acts (
+    role text NOT NULL,
+    act  text NOT NULL,
+    PRIMARY KEY (role, act)
+);
+INSERT INTO role_acts (role, act)
+    SELECT role, act FROM unnest(ARRAY['officer', 'deputy', 'head']) AS r (role),
+        unnest(ARRAY['acknowledge', 'verifying', 'field_check', 'in_progress', 'awaiting_validation', 'done', 'rejected',
+                     'reopened', 'ask', 'reply', 'note', 'not_ours', 'correct']) AS a (act)
+    UNION ALL SELECT 'desk', unnest(ARRAY['acknowledge', 'verifying', 'rejected', 'ask', 'reply', 'note', 'assign', 'judge',
+                                          'correct'])
+    UNION ALL SELECT 'sekda', unnest(ARRAY['acknowledge', 'note', 'assign', 'judge'])
+    UNION ALL SELECT 'governor', unnest(ARRAY['acknowledge', 'note']);
+
+-- A way to reach somebody.  endpoint: webpush: the subscription's URL; ntfy: the topic; sms, whatsapp: the number, E.164; email: the
+-- address.  Always a secret, never in a log.  person_id null: a phone of the agency, told whatever its people are told.
+ALTER TABLE devices
+    ADD COLUMN leg text NOT NULL DEFAULT 'webpush' CHECK (leg IN ('webpush', 'ntfy', 'sms', 'whatsapp', 'email')),
+    ADD COLUMN person_id bigint REFERENCES persons,
+    ADD COLUMN secret bytea,                -- ntfy: SHA-256 of the token that the phone subscribes with
+    ADD COLUMN verified_at timestamptz,     -- a test notice was acknowledged on it
+    ADD COLUMN seen_at timestamptz,         -- its app was open, or it was connected
+    ALTER COLUMN p256dh DROP NOT NULL,
+    ALTER COLUMN auth DROP NOT NULL,
+    DROP CONSTRAINT devices_endpoint_key,
+    ADD CONSTRAINT devices_once UNIQUE (leg, endpoint),
+    ADD CHECK (leg <> 'webpush' OR (p256dh IS NOT NULL AND auth IS NOT NULL));
+CREATE INDEX devices_person ON devices (person_id) WHERE removed_at IS NULL;
+
+-- notifier.  How each leg is: off (not set up), up, or dead since when and why.
+CREATE TABLE legs (
+    leg    text PRIMARY KEY,
+    state  text NOT NULL CHECK (state IN ('off', 'up', 'dead')),
+    since  timestamptz NOT NULL DEFAULT now(),
+    reason text NOT NULL DEFAULT ''
+);
+
+-- portal.  id: SHA-256 of the token in the cookie.
+CREATE TABLE sessions (
+    id         bytea PRIMARY KEY CHECK (octet_length(id) = 32),
+    person_id  bigint NOT NULL REFERENCES persons,
+    csrf       text NOT NULL,
+    made_at    timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    ended_at   timestamptz
+);
+CREATE INDEX sessions_person ON sessions (person_id) WHERE ended_at IS NULL;
+
+-- ops, portal.  A code that logs a person in once, on the phone that scans it.  code: SHA-256 of it.
+CREATE TABLE enrolments (
+    code       bytea PRIMARY KEY CHECK (octet_length(code) = 32),
+    person_id  bigint NOT NULL REFERENCES persons,
+    made_at    timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    used_at    timestamptz
+);
+
+-- Ringing ------------------------------------------------------------------------------------------------------------------
+
+-- How long a notice rings before it goes on: per severity (darurat: the ticket is urgent; segera: a deadline is at 80 % or more; biasa)
+-- and role of the notice ('' = any role that has no steps of its own).  Step 0 is at once; wait counts from the notice.
+-- legs: separated by commas.  whom: same (the notice's own), deputy, head (of its agency), desk, sekda, call (nobody's phone: the
+-- list of those whom the desk must call).
+CREATE TABLE ring_steps (
+    severity text NOT NULL CHECK (severity IN ('darurat', 'segera', 'biasa')),
+    role     text NOT NULL DEFAULT '' CHECK (role IN ('', 'officer', 'head', 'desk', 'sekda', 'governor')),
+    step     smallint NOT NULL CHECK (step BETWEEN 0 AND 11),
+    wait     interval NOT NULL CHECK (wait >= interval '0' AND (step > 0 OR wait = interval '0')),
+    legs     text NOT NULL DEFAULT '',
+    whom     text NOT NULL CHECK (whom IN ('same', 'deputy', 'head', 'desk', 'sekda', 'call')),
+    PRIMARY KEY (severity, role, step)
+);
+
+-- One ring a notice to an agency, made with the notice itself (trigger below), moved by the notifier alone.
+--
+--     ringing --acknowledged (act_add(), in the same transaction)--> acknowledged
+--        |  ^--- next step (notifier) ---|
+--        +--turn, clock or ticket is over--> over          +--no step is left--> exhausted
+--
+-- step: the next one, due at next_at; null: nothing rings any more.
+CREATE TABLE rings (
+    notice_id  bigint PRIMARY KEY,
+    ticket_id  bigint NOT NULL,
+    agency     text NOT NULL,
+    role       text NOT NULL,
+    severity   text NOT NULL,
+    started_at timestamptz NOT NULL,
+    step       smallint NOT NULL DEFAULT 1,
+    next_at    timestamptz,
+    ended      text NOT NULL DEFAULT '' CHECK (ended IN ('', 'acknowledged', 'over', 'exhausted')),
+    ended_at   timestamptz,
+    ended_by   text NOT NULL DEFAULT '',    -- acknowledged: acts.actor
+    CHECK ((next_at IS NOT NULL) = (ended = ''))
+) WITH (fillfactor = 80);
+CREATE INDEX rings_next ON rings (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX rings_ticket ON rings (ticket_id) WHERE next_at IS NOT NULL;
+
+-- notifier.  Steps after the first that were taken, and by which device.  device_id 0: no way led to anybody, or whom = call.
+CREATE TABLE ring_calls (
+    notice_id bigint NOT NULL,
+    step      smallint NOT NULL,
+    device_id bigint NOT NULL,
+    whom      text NOT NULL,
+    at        timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (notice_id, step, device_id)
+);
+
+-- step: of the ring that the attempt belongs to.
+ALTER TABLE deliveries
+    ADD COLUMN step smallint NOT NULL DEFAULT 0,
+    DROP CONSTRAINT deliveries_pkey,
+    ADD PRIMARY KEY (notice_id, device_id, step, attempt);
+
+-- device_id: the one phone that is told; 0 = all of the agency's.  Kind 9 is a test of it: no ticket, nothing rings.
+ALTER TABLE notices ADD COLUMN device_id bigint NOT NULL DEFAULT 0;
+
+-- portal.  What the phone itself said of a notice; failed: the network said that it could not be delivered.  A push service that
+-- accepted it is in deliveries.
+CREATE TABLE notice_proofs (
+    notice_id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    what      text NOT NULL CHECK (what IN ('received', 'seen', 'acted', 'failed')),
+    at        timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (notice_id, device_id, what)
+);
+
+-- The key of one-time tokens, as HMAC-SHA256 (RFC 2104) uses it: its 64 bytes xor 0x36.. and xor 0x5c...  Only the notifier makes tokens;
+-- whoever checks one asks notice_use().
+CREATE TABLE notice_key (
+    one       boolean PRIMARY KEY DEFAULT true CHECK (one),
+    inner_pad bytea NOT NULL CHECK (octet_length(inner_pad) = 64),
+    outer_pad bytea NOT NULL CHECK (octet_length(outer_pad) = 64)
+);
+DO $$
+DECLARE
+    key bytea := sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))
+                 || decode(repeat('00', 32), 'hex');
+    pads bytea[] := ARRAY[key, key];
+BEGIN
+    FOR i IN 0 .. 63 LOOP
+        pads[1] := set_byte(pads[1], i, get_byte(key, i) # x'36'::integer);
+        pads[2] := set_byte(pads[2], i, get_byte(key, i) # x'5c'::integer);
+    END LOOP;
+    INSERT INTO notice_key (inner_pad, outer_pad) VALUES (pads[1], pads[2]);
+END
+$$;
+
+-- A ring for each notice to an agency, in the transaction that makes the notice.  What is older than a day rings no more.
+CREATE FUNCTION rings_start() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    INSERT INTO rings (notice_id, ticket_id, agency, role, severity, started_at, next_at, ended, ended_at)
+        SELECT m.id, m.ticket_id, m.agency, m.role, m.severity, m.created_at,
+            CASE WHEN s.wait IS NOT NULL THEN m.created_at + s.wait END,
+            CASE WHEN s.wait IS NULL THEN 'exhausted' ELSE '' END, CASE WHEN s.wait IS NULL THEN m.created_at END
+        FROM (SELECT n.id, n.ticket_id, n.agency, n.role, n.created_at,
+                  CASE WHEN t.urgent OR n.kind = 7 THEN 'darurat' WHEN n.kind IN (4, 5, 8) THEN 'segera' ELSE 'biasa' END AS severity
+              FROM made n LEFT JOIN tickets t ON t.id = n.ticket_id WHERE n.audience = 'agency' AND n.kind NOT IN (2, 9)) m
+        LEFT JOIN LATERAL (SELECT r.wait FROM ring_steps r WHERE r.severity = m.severity AND r.role IN (m.role, '') AND r.step = 1
+                           ORDER BY r.role DESC LIMIT 1) s ON true
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION rings_start() FROM PUBLIC;
+CREATE TRIGGER rings_start AFTER INSERT ON notices REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION rings_start();
+
+-- An officer's act ends what rings for the agency that he speaks for; of the agency that has the ticket, all that rings for it.
+CREATE FUNCTION rings_stop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    UPDATE rings r SET ended = 'acknowledged', ended_at = NEW.at, ended_by = NEW.actor, next_at = NULL
+        FROM tickets t
+        WHERE r.ticket_id = NEW.ticket_id AND r.next_at IS NOT NULL AND t.id = NEW.ticket_id
+        AND (r.agency = NEW.agency OR t.agency = NEW.agency);
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION rings_stop() FROM PUBLIC;
+CREATE TRIGGER rings_stop AFTER INSERT ON acts FOR EACH ROW
+    WHEN (NEW.actor_kind = 'officer' AND NEW.act <> 'judge') EXECUTE FUNCTION rings_stop();
+
+-- One-time tokens: notice_id (8 bytes, big-endian) | device_id (8) | first 16 bytes of their HMAC.  what: received, seen or acknowledge.
+-- state: ok; used (acknowledged before; at says when); expired (older than seven days); wrong.  An acknowledgement is an act of the
+-- device's person (or of the device itself) for the agency that was told.
+CREATE FUNCTION notice_use(token bytea, what text) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    key notice_key%ROWTYPE;
+    n notices%ROWTYPE;
+    device devices%ROWTYPE;
+    of_notice bigint;
+    of_device bigint;
+    act_key text;
+    who text;
+BEGIN
+    SELECT * INTO key FROM notice_key;
+    IF token IS NULL OR octet_length(token) <> 32 OR what NOT IN ('received', 'seen', 'acknowledge')
+       OR substr(token, 17) <> substr(sha256(key.outer_pad || sha256(key.inner_pad || substr(token, 1, 16))), 1, 16) THEN
+        RETURN QUERY SELECT 'wrong', 0::bigint, NULL::timestamptz;
+        RETURN;
+    END IF;
+    of_notice := ('x' || encode(substr(token, 1, 8), 'hex'))::bit(64)::bigint;
+    of_device := ('x' || encode(substr(token, 9, 8), 'hex'))::bit(64)::bigint;
+    SELECT * INTO n FROM notices WHERE id = of_notice;
+    SELECT * INTO device FROM devices WHERE id = of_device AND removed_at IS NULL;
+    IF n.id IS NULL OR device.id IS NULL OR n.created_at < now() - interval '7 days' THEN
+        RETURN QUERY SELECT 'expired', 0::bigint, NULL::timestamptz;
+        RETURN;
+    END IF;
+    UPDATE devices SET seen_at = now() WHERE id = of_device AND (seen_at IS NULL OR seen_at < now() - interval '1 minute');
+    IF what <> 'acknowledge' THEN
+        INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, what) ON CONFLICT DO NOTHING;
+        RETURN QUERY SELECT 'ok', n.ticket_id, now();
+        RETURN;
+    END IF;
+    IF n.kind = 9 THEN
+        INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, 'acted') ON CONFLICT DO NOTHING;
+        RETURN QUERY SELECT CASE WHEN FOUND THEN 'ok' ELSE 'used' END, 0::bigint, p.at FROM notice_proofs p
+            WHERE p.notice_id = of_notice AND p.device_id = of_device AND p.what = 'acted';
+        UPDATE devices SET verified_at = now() WHERE id = of_device;
+        RETURN;
+    END IF;
+    act_key := 'notice:' || of_notice || ':' || of_device;
+    SELECT p.name INTO who FROM persons p WHERE p.id = device.person_id;
+    RETURN QUERY SELECT 'used', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM act_add(n.ticket_id, 'acknowledge', coalesce(who, 'device ' || of_device), 'officer', n.agency, '', '', 0, act_key);
+    INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, 'acted') ON CONFLICT DO NOTHING;
+    RETURN QUERY SELECT 'ok', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+END
+$$;
+REVOKE ALL ON FUNCTION notice_use(bytea, text) FROM PUBLIC;
+
+-- The same said by SMS, `TERIMA number` (the notice's): only from a number that was told of it.  state: ok, used, unknown (no such number
+-- or not told of it).
+CREATE FUNCTION notice_use_by_number(number text, of_notice bigint) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    device devices%ROWTYPE;
+    n notices%ROWTYPE;
+    act_key text;
+    who text;
+BEGIN
+    SELECT d.* INTO device FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL
+        AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id);
+    SELECT * INTO n FROM notices WHERE id = of_notice;
+    IF device.id IS NULL OR n.id IS NULL THEN
+        RETURN QUERY SELECT 'unknown', 0::bigint, NULL::timestamptz;
+        RETURN;
+    END IF;
+    act_key := 'notice:' || of_notice || ':' || device.id;
+    RETURN QUERY SELECT 'used', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    SELECT p.name INTO who FROM persons p WHERE p.id = device.person_id;
+    PERFORM act_add(n.ticket_id, 'acknowledge', coalesce(who, 'device ' || device.id), 'officer', n.agency, '', '', 0, act_key);
+    INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, device.id, 'acted') ON CONFLICT DO NOTHING;
+    RETURN QUERY SELECT 'ok', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+END
+$$;
+REVOKE ALL ON FUNCTION notice_use_by_number(text, bigint) FROM PUBLIC;
+
+-- What a network said later of a message it had accepted.  A failure ends the wait of the step that is running.
+CREATE FUNCTION notice_reported(of_notice bigint, of_device bigint, delivered boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = of_notice AND d.device_id = of_device) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO notice_proofs (notice_id, device_id, what)
+        VALUES (of_notice, of_device, CASE WHEN delivered THEN 'received' ELSE 'failed' END) ON CONFLICT DO NOTHING;
+    IF NOT delivered AND FOUND THEN
+        UPDATE rings SET next_at = least(next_at, now()) WHERE notice_id = of_notice AND next_at IS NOT NULL;
+    END IF;
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION notice_reported(bigint, bigint, boolean) FROM PUBLIC;
+
+-- portal.  What the ntfy endpoint keeps for phones that are away.
+CREATE TABLE ntfy_messages (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic      text NOT NULL,
+    at         timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    message    text NOT NULL                -- JSON, one line
+);
+CREATE INDEX ntfy_messages_topic ON ntfy_messages (topic, id);
+CREATE INDEX ntfy_messages_expired ON ntfy_messages (expires_at);
+
+-- Reporters ------------------------------------------------------------------------------------------------------------------
+
+-- ingest.  Where a reporter can be answered, sealed to the notifier's key: nobody else can read it, and who reported is not in it.
+CREATE TABLE reply_addresses (
+    report_id bigint PRIMARY KEY,
+    sealed    bytea NOT NULL
+);
+
+-- ops.  What is said.  event: received, stage_<stage>, question, answer, closed, identity_opened ..; language: id, jv; channel: sms, whatsapp, email, or
+-- '' for any.  {code} {agency} {stage} {topic} {place} {answer} {question} {url} stand for what they say.
+CREATE TABLE reply_templates (
+    event    text NOT NULL,
+    language text NOT NULL CHECK (language IN ('id', 'jv')),
+    channel  text NOT NULL DEFAULT '' CHECK (channel IN ('', 'sms', 'whatsapp', 'email')),
+    subject  text NOT NULL DEFAULT '',      -- email; whatsapp: the name of the approved template
+    body     text NOT NULL,
+    PRIMARY KEY (event, language, channel)
+);
+
+-- notifier.  What a reporter has to be told, once.  cause: the act, or 0 for received.
+CREATE TABLE replies (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    report_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    event     text NOT NULL,
+    cause     bigint NOT NULL,
+    made_at   timestamptz NOT NULL DEFAULT now(),
+    next_at   timestamptz,                  -- null: settled
+    settled   text NOT NULL DEFAULT '',     -- sms, whatsapp, email: the leg that took it; page: only the tracking page tells it
+    UNIQUE (report_id, event, cause),
+    CHECK ((next_at IS NULL) = (settled <> ''))
+) WITH (fillfactor = 80);
+CREATE INDEX replies_next ON replies (next_at) WHERE next_at IS NOT NULL;
+
+CREATE TABLE reply_attempts (
+    reply_id bigint NOT NULL,
+    attempt  smallint NOT NULL,
+    leg      text NOT NULL,
+    at       timestamptz NOT NULL DEFAULT now(),
+    outcome  text NOT NULL CHECK (outcome IN ('accepted', 'retry', 'refused', 'delivered', 'failed')),
+    status   smallint NOT NULL DEFAULT 0,
+    reason   text NOT NULL DEFAULT '',
+    PRIMARY KEY (reply_id, attempt, outcome)
+);
+
+-- What a network said later of a reply it had accepted.  A failure sends it by the next leg.
+CREATE FUNCTION reply_reported(of_reply bigint, delivered boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    INSERT INTO reply_attempts (reply_id, attempt, leg, outcome)
+        SELECT a.reply_id, a.attempt, a.leg, CASE WHEN delivered THEN 'delivered' ELSE 'failed' END FROM reply_attempts a
+        WHERE a.reply_id = of_reply AND a.outcome = 'accepted' ORDER BY a.attempt DESC LIMIT 1 ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN EXISTS (SELECT FROM replies r WHERE r.id = of_reply);
+    END IF;
+    IF NOT delivered THEN
+        UPDATE replies SET next_at = now(), settled = '' WHERE id = of_reply;
+    END IF;
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION reply_reported(bigint, boolean) FROM PUBLIC;
+
+-- ops.  Who opened a sealed identity, and why; the reporter is told.  Only ever added, by identity_open().
+CREATE TABLE identities_opened (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    report_id bigint NOT NULL,
+    at        timestamptz NOT NULL DEFAULT now(),
+    by        text NOT NULL CHECK (by <> ''),
+    reason    text NOT NULL CHECK (length(reason) >= 20)
+);
+
+-- Breaking the glass: what is sealed, for whoever has the office's key, and a row that says so.  NULL: nothing is sealed for it.
+CREATE FUNCTION identity_open(of_report bigint, opened_by text, reason text) RETURNS bytea
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    found bytea;
+BEGIN
+    SELECT i.sealed INTO found FROM identities i WHERE i.report_id = of_report;
+    IF found IS NOT NULL THEN
+        INSERT INTO identities_opened (report_id, by, reason) VALUES (of_report, opened_by, reason);
+    END IF;
+    RETURN found;
+END
+$$;
+REVOKE ALL ON FUNCTION identity_open(bigint, text, text) FROM PUBLIC;
+
+-- The portal -----------------------------------------------------------------------------------------------------------------
+
+-- portal.  Pictures that officers add to an act, without what the camera wrote into them.
+CREATE TABLE photos (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    act_id     bigint NOT NULL,
+    ticket_id  bigint NOT NULL,
+    media_type text NOT NULL CHECK (media_type IN ('image/jpeg', 'image/png', 'image/webp')),
+    bytes      bytea NOT NULL CHECK (octet_length(bytes) BETWEEN 1 AND 1500000)
+);
+ALTER TABLE photos ALTER COLUMN bytes SET STORAGE EXTERNAL;
+CREATE INDEX photos_ticket ON photos (ticket_id);
+
+-- A correction's sender may name it, so that the same one sent twice is one.
+ALTER TABLE corrections ADD COLUMN key text UNIQUE;
+
+-- Whose session is this transaction's?  The portal sets kentongan.session to the SHA-256 of the cookie's token, in hex, with
+-- set_config(.., true), in each transaction; without a session that is valid now, nothing is visible.
+CREATE FUNCTION portal_me() RETURNS persons LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT p FROM sessions s JOIN persons p ON p.id = s.person_id
+    WHERE s.id = decode(nullif(current_setting('kentongan.session', true), ''), 'hex')
+    AND s.ended_at IS NULL AND s.expires_at > now() AND p.removed_at IS NULL
+$$;
+
+-- The agencies whose tickets this person sees: officers and deputies their own, heads theirs and those below, the triage desk what is not
+-- routed (TRIAGE and the shelf), Sekda and governor all.
+CREATE FUNCTION portal_agencies() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    WITH RECURSIVE me AS (SELECT (portal_me()).*),
+    theirs AS (
+        SELECT a.code FROM agencies a, me WHERE CASE me.role
+            WHEN 'sekda' THEN true WHEN 'governor' THEN true WHEN 'desk' THEN a.code IN ('TRIAGE', 'SHELF') ELSE a.code = me.agency END
+        UNION SELECT a.code FROM agencies a JOIN theirs t ON a.parent = t.code, me WHERE me.role = 'head')
+    SELECT coalesce(array_agg(code), '{}') FROM theirs
+$$;
+
+-- Does this person see the ticket?
+CREATE FUNCTION portal_sees(of_ticket bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (SELECT FROM tickets t WHERE t.id = of_ticket AND t.agency = ANY (portal_agencies()))
+$$;
+REVOKE ALL ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint) FROM PUBLIC;
+
+-- Adds an act of the person whose session this is, with a picture or none.  state: ok, again (the same key before), refused (not seen, or
+-- not for this role).
+CREATE FUNCTION portal_act(of_ticket bigint, act text, value text, words text, words_key bigint, sender_key text,
+                           media_type text, picture bytea)
+RETURNS TABLE (state text, act_id bigint, at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+#variable_conflict use_column
+DECLARE
+    me persons%ROWTYPE := portal_me();
+    full_key text := 'person:' || me.id || ':' || sender_key;
+    speaks_for text;
+    added bigint;
+BEGIN
+    IF me.id IS NULL OR NOT portal_sees(of_ticket) OR sender_key = ''
+       OR NOT EXISTS (SELECT FROM role_acts r WHERE r.role = me.role AND r.act = portal_act.act) THEN
+        -- What was stored before stays stored, even if the ticket went elsewhere meanwhile.
+        RETURN QUERY SELECT 'again', a.id, a.at FROM acts a WHERE a.key = full_key AND a.ticket_id = of_ticket;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT 'refused', 0::bigint, NULL::timestamptz;
+        END IF;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT 'again', a.id, a.at FROM acts a WHERE a.key = full_key AND a.ticket_id = of_ticket;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    IF EXISTS (SELECT FROM acts a WHERE a.key = full_key) THEN
+        RETURN QUERY SELECT 'refused', 0::bigint, NULL::timestamptz; -- the key names an act on another ticket
+        RETURN;
+    END IF;
+    -- A head speaks for the agency below that has the ticket; the others for their own.
+    SELECT CASE WHEN me.role = 'head' THEN t.agency ELSE me.agency END INTO speaks_for FROM tickets t WHERE t.id = of_ticket;
+    added := act_add(of_ticket, act, me.name, 'officer', speaks_for, value, words, words_key, full_key);
+    IF picture IS NOT NULL THEN
+        INSERT INTO photos (act_id, ticket_id, media_type, bytes) VALUES (added, of_ticket, media_type, picture);
+    END IF;
+    RETURN QUERY SELECT 'ok', a.id, a.at FROM acts a WHERE a.id = added;
+END
+$$;
+
+-- Adds a correction of a report that hangs on a ticket which this person sees.  state: as portal_act().
+CREATE FUNCTION portal_correct(of_report bigint, what text, value text, reason text, sender_key text)
+RETURNS TABLE (state text, correction_id bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+#variable_conflict use_column
+DECLARE
+    me persons%ROWTYPE := portal_me();
+    full_key text := 'person:' || me.id || ':' || sender_key;
+    of_ticket bigint;
+    added bigint;
+BEGIN
+    RETURN QUERY SELECT 'again', c.id FROM corrections c WHERE c.key = full_key AND c.report_id = of_report;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    SELECT r.ticket_id INTO of_ticket FROM ticket_reports r WHERE r.report_id = of_report;
+    IF me.id IS NULL OR of_ticket IS NULL OR sender_key = '' OR NOT portal_sees(of_ticket)
+       OR EXISTS (SELECT FROM corrections c WHERE c.key = full_key)
+       OR NOT EXISTS (SELECT FROM role_acts r WHERE r.role = me.role AND r.act = 'correct') THEN
+        RETURN QUERY SELECT 'refused', 0::bigint;
+        RETURN;
+    END IF;
+    INSERT INTO corrections (report_id, what, value, by, reason, key)
+        VALUES (of_report, what, value, me.name, reason, full_key) ON CONFLICT (key) DO NOTHING RETURNING id INTO added;
+    RETURN QUERY SELECT 'ok', coalesce(added, (SELECT c.id FROM corrections c WHERE c.key = full_key));
+END
+$$;
+
+-- Adds this phone of the person whose session this is, or gives it new keys.  state: ok; taken (it is somebody else's: subscribe anew);
+-- refused (no session).
+CREATE FUNCTION device_add(leg text, endpoint text, p256dh bytea, auth bytea, secret bytea, label text)
+RETURNS TABLE (state text, device_id bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+#variable_conflict use_column
+DECLARE
+    me persons%ROWTYPE := portal_me();
+    added bigint;
+BEGIN
+    IF me.id IS NULL OR leg NOT IN ('webpush', 'ntfy') THEN
+        RETURN QUERY SELECT 'refused', 0::bigint;
+        RETURN;
+    END IF;
+    INSERT INTO devices AS d (agency, label, endpoint, p256dh, auth, leg, person_id, secret, seen_at)
+        VALUES (me.agency, label, endpoint, p256dh, auth, leg, me.id, secret, now())
+        ON CONFLICT (leg, endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.auth, secret = excluded.secret,
+            agency = excluded.agency, seen_at = now(), removed_at = NULL, removed_why = NULL,
+            added_at = CASE WHEN d.removed_at IS NULL THEN d.added_at ELSE now() END
+            WHERE d.person_id = me.id
+        RETURNING d.id INTO added;
+    RETURN QUERY SELECT CASE WHEN added IS NULL THEN 'taken' ELSE 'ok' END, coalesce(added, 0::bigint);
+END
+$$;
+
+-- Sends a test notice to one of the person's own phones.  NULL: it is not one of them.
+CREATE FUNCTION device_test(of_device bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    INSERT INTO notices (ticket_id, kind, cause, audience, agency, clock, device_id)
+        SELECT 0, 9, d.id, 'agency', d.agency, gen_random_uuid()::text, d.id FROM devices d
+        WHERE d.id = of_device AND d.removed_at IS NULL AND d.person_id = (portal_me()).id
+        RETURNING id
+$$;
+
+-- Who may subscribe to a topic of the ntfy endpoint: the device with this topic and token; NULL: nobody.
+CREATE FUNCTION ntfy_device(topic text, token_hash bytea) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    UPDATE devices SET seen_at = now() WHERE leg = 'ntfy' AND endpoint = topic AND secret = token_hash AND removed_at IS NULL
+        RETURNING id
+$$;
+REVOKE ALL ON FUNCTION device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea) FROM PUBLIC;
+
+-- What a login needs to know of a person; nothing for one who was removed.
+CREATE FUNCTION login_lookup(login text) RETURNS TABLE (person_id bigint, password text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT p.id, p.password FROM persons p WHERE p.name = login AND p.removed_at IS NULL
+$$;
+CREATE FUNCTION session_open(of_person bigint, token_hash bytea, csrf text, lasts interval) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    INSERT INTO sessions (id, person_id, csrf, expires_at)
+        SELECT token_hash, p.id, csrf, now() + lasts FROM persons p WHERE p.id = of_person AND p.removed_at IS NULL
+$$;
+-- Logs in with an enrolment's code, once.  NULL: unknown, used or too old.
+CREATE FUNCTION enrolment_use(code_hash bytea) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    UPDATE enrolments SET used_at = now() WHERE code = code_hash AND used_at IS NULL AND expires_at > now() RETURNING person_id
+$$;
+REVOKE ALL ON FUNCTION portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
+    login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea) FROM PUBLIC;
+
+-- What the public may know of a report by its code: how far its ticket is, and what was said publicly.
+CREATE FUNCTION public_status(of_report bigint)
+RETURNS TABLE (ticket_id bigint, stage text, agency text, topic text, region_code text, received_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT t.id, t.stage, t.agency, t.topic, t.region_code, r.received_at
+    FROM reports r JOIN ticket_reports l ON l.report_id = r.id JOIN tickets t ON t.id = l.ticket_id WHERE r.id = of_report
+$$;
+CREATE FUNCTION public_history(of_report bigint) RETURNS TABLE (at timestamptz, act text, words text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT a.at, a.act, CASE WHEN a.act IN ('note', 'not_ours', 'assign', 'judge', 'acknowledge', 'answer') THEN '' ELSE a.text END
+    FROM ticket_reports l JOIN acts a ON a.ticket_id = l.ticket_id
+    WHERE l.report_id = of_report AND a.act NOT IN ('note', 'judge', 'acknowledge')
+    ORDER BY a.at, a.id
+$$;
+REVOKE ALL ON FUNCTION public_status(bigint), public_history(bigint) FROM PUBLIC;
+
+-- Who may --------------------------------------------------------------------------------------------------------------------
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kentongan_portal') THEN
+        BEGIN
+            CREATE ROLE kentongan_portal LOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            RAISE NOTICE 'role kentongan_portal was made by another migration just now';
+        END;
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO kentongan_portal', current_database());
+END
+$$;
+GRANT USAGE ON SCHEMA public TO kentongan_portal;
+
+-- Rows: the portal sees what the person of the session may see.  The other roles are bound by their grants alone.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['reports', 'triages', 'tickets', 'ticket_reports', 'ticket_events', 'acts', 'acts_done', 'turns',
+                                'deadlines', 'notices', 'rings', 'deliveries', 'notice_proofs', 'ring_calls', 'corrections', 'photos',
+                                'persons', 'devices', 'sessions', 'enrolments'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY services ON %I TO kentongan_ingest, kentongan_classifier, kentongan_router, kentongan_watcher, '
+                       'kentongan_notifier, kentongan_ops USING (true) WITH CHECK (true)', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['ticket_reports', 'ticket_events', 'acts', 'turns', 'deadlines', 'notices', 'rings', 'photos'] LOOP
+        EXECUTE format('CREATE POLICY portal ON %I FOR SELECT TO kentongan_portal USING (EXISTS (SELECT FROM tickets t '
+                       'WHERE t.id = ticket_id AND t.agency = ANY ((SELECT portal_agencies())::text[])))', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['deliveries', 'notice_proofs', 'ring_calls'] LOOP
+        EXECUTE format('CREATE POLICY portal ON %I FOR SELECT TO kentongan_portal USING (EXISTS (SELECT FROM notices n '
+                       'WHERE n.id = notice_id))', name);
+    END LOOP;
+END
+$$;
+CREATE POLICY portal ON tickets FOR SELECT TO kentongan_portal USING (agency = ANY ((SELECT portal_agencies())::text[]));
+CREATE POLICY portal ON reports FOR SELECT TO kentongan_portal
+    USING (EXISTS (SELECT FROM ticket_reports l WHERE l.report_id = id));
+CREATE POLICY portal ON triages FOR SELECT TO kentongan_portal
+    USING (EXISTS (SELECT FROM ticket_reports l WHERE l.report_id = triages.report_id));
+CREATE POLICY portal ON corrections FOR SELECT TO kentongan_portal
+    USING (EXISTS (SELECT FROM ticket_reports l WHERE l.report_id = corrections.report_id));
+CREATE POLICY portal ON acts_done FOR SELECT TO kentongan_portal USING (EXISTS (SELECT FROM acts a WHERE a.id = act_id));
+-- Colleagues of one's agencies, and oneself; phones and sessions only one's own.
+CREATE POLICY portal ON persons FOR SELECT TO kentongan_portal
+    USING (agency = ANY ((SELECT portal_agencies())::text[]) OR id = ((SELECT portal_me())).id);
+CREATE POLICY portal ON devices TO kentongan_portal USING (person_id = ((SELECT portal_me())).id);
+CREATE POLICY portal ON sessions TO kentongan_portal USING (person_id = ((SELECT portal_me())).id)
+    WITH CHECK (person_id = ((SELECT portal_me())).id);
+CREATE POLICY portal ON enrolments FOR INSERT TO kentongan_portal WITH CHECK (person_id = ((SELECT portal_me())).id
+    AND used_at IS NULL AND expires_at < now() + interval '1 hour');
+
+GRANT SELECT ON reports, triages, tickets, ticket_reports, ticket_events, acts, acts_done, turns, deadlines, notices, rings,
+    deliveries, notice_proofs, ring_calls, corrections, photos, agencies, regions, topics, role_acts, ring_steps, policies,
+    policy_steps, holidays, office_hours, quiet_hours, rules, rules_applied, deadline_changes TO kentongan_portal;
+GRANT SELECT ON cluster TO kentongan_portal;
+GRANT SELECT (id, name, full_name, agency, role, language) ON persons TO kentongan_portal;
+GRANT UPDATE (ended_at) ON sessions TO kentongan_portal;
+GRANT SELECT (id, person_id, csrf, made_at, expires_at, ended_at) ON sessions TO kentongan_portal;
+GRANT SELECT (id, agency, leg, person_id, label, added_at, removed_at, removed_why, verified_at, seen_at) ON devices TO kentongan_portal;
+GRANT UPDATE (label, removed_at, removed_why, seen_at) ON devices TO kentongan_portal;
+GRANT INSERT (code, person_id, expires_at) ON enrolments TO kentongan_portal;
+GRANT SELECT, INSERT, DELETE ON ntfy_messages TO kentongan_portal;
+GRANT EXECUTE ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint), notice_use(bytea, text),
+    notice_use_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
+    portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
+    login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
+    device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint) TO kentongan_portal;
+
+GRANT INSERT ON reply_addresses TO kentongan_ingest;
+
+-- notifier: who is reached how, what rings, and what reporters are told.
+GRANT SELECT ON agencies, ring_steps, rings, ring_calls, notice_key, notice_proofs, legs, quiet_hours, reply_addresses,
+    reply_templates, replies, reply_attempts, ticket_reports, acts, acts_done, turns, identities_opened TO kentongan_notifier;
+GRANT SELECT (id, name, agency, role, language, removed_at) ON persons TO kentongan_notifier;
+GRANT SELECT (id, received_at, sent_at, channel, tracking_code, source) ON reports TO kentongan_notifier;
+GRANT SELECT (report_id, language, topic, region_code) ON triages TO kentongan_notifier;
+GRANT INSERT ON ring_calls, legs, replies, reply_attempts TO kentongan_notifier;
+GRANT UPDATE (step, next_at, ended, ended_at) ON rings TO kentongan_notifier;
+GRANT UPDATE ON legs TO kentongan_notifier;
+GRANT UPDATE (next_at, settled) ON replies TO kentongan_notifier;
+
+GRANT SELECT ON role_acts, ring_steps, rings, ring_calls, notice_proofs, legs, reply_templates, replies, reply_attempts,
+    identities_opened, ntfy_messages TO kentongan_ops;
+GRANT SELECT (id, name, full_name, agency, role, language, added_at, removed_at) ON persons TO kentongan_ops;
+GRANT INSERT ON persons, enrolments TO kentongan_ops;
+GRANT UPDATE (full_name, agency, role, language, password, removed_at) ON persons TO kentongan_ops;
+GRANT SELECT (person_id, made_at, expires_at, ended_at) ON sessions TO kentongan_ops;
+GRANT UPDATE (ended_at) ON sessions TO kentongan_ops;
+GRANT INSERT, UPDATE, DELETE ON ring_steps, reply_templates, role_acts TO kentongan_ops;
+GRANT EXECUTE ON FUNCTION identity_open(bigint, text, text) TO kentongan_ops;
