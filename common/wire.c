@@ -75,6 +75,21 @@ wire_routed(const uint8_t *data, size_t length)
     return message;
 }
 
+Kentongan__V1__Acted *
+wire_acted(const uint8_t *data, size_t length)
+{
+    Kentongan__V1__Acted *message = kentongan__v1__acted__unpack(NULL, length, data);
+    bool good = message != NULL && message->n_ticket_ids > 0 && message->n_ticket_ids <= WIRE_ITEMS_MOST;
+
+    for (size_t i = 0; good && i < message->n_ticket_ids; i++)
+        good = message->ticket_ids[i] > 0;
+    if (!good && message != NULL) {
+        kentongan__v1__acted__free_unpacked(message, NULL);
+        message = NULL;
+    }
+    return message;
+}
+
 Kentongan__V1__Notice *
 wire_notice(const uint8_t *data, size_t length)
 {

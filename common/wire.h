@@ -21,6 +21,7 @@ enum { WIRE_ITEMS_MOST = 4096 }; // in one message
 MUST_USE Kentongan__V1__Received *wire_received(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Triaged *wire_triaged(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Routed *wire_routed(const uint8_t *data, size_t length);
+MUST_USE Kentongan__V1__Acted *wire_acted(const uint8_t *data, size_t length);
 MUST_USE Kentongan__V1__Notice *wire_notice(const uint8_t *data, size_t length);
 
 // A text for a message's field: protobuf-c's strings are not const, and packing does not write to them.

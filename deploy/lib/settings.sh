@@ -35,8 +35,10 @@ settings_of() {
         settings_line BUS_TRIAGED "ipc://$var/run/triaged"
         settings_line BUS_ROUTED "ipc://$var/run/routed"
         settings_line BUS_ROUTER_NOTICES "ipc://$var/run/router_notices"
+        settings_line BUS_ACTED "ipc://$var/run/acted_router"
         ;;
     watcher)
+        settings_line BUS_ACTED "ipc://$var/run/acted_watcher"
         settings_line BUS_ROUTED "ipc://$var/run/routed"
         settings_line BUS_WATCHER_NOTICES "ipc://$var/run/watcher_notices"
         ;;

@@ -177,9 +177,9 @@ BEGIN
         FROM (SELECT n.id, n.ticket_id, n.agency, n.role, n.created_at,
                   CASE WHEN t.urgent OR n.kind = 7 THEN 'darurat' WHEN n.kind IN (4, 5, 8) THEN 'segera' ELSE 'biasa' END AS severity
               FROM made n LEFT JOIN tickets t ON t.id = n.ticket_id WHERE n.audience = 'agency' AND n.kind NOT IN (2, 9)) m
-        LEFT JOIN LATERAL (SELECT r.wait FROM ring_steps r WHERE r.severity = m.severity AND r.role IN (m.role, '') AND r.step = 1
-                           ORDER BY r.role DESC LIMIT 1) s ON true
-        ON CONFLICT DO NOTHING;
+        LEFT JOIN (SELECT DISTINCT ON (r.severity, n.role) r.severity, n.role, r.wait FROM ring_steps r
+                   JOIN unnest(ARRAY['', 'officer', 'head', 'desk', 'sekda', 'governor']) n (role) ON r.role IN (n.role, '')
+                   WHERE r.step = 1 ORDER BY r.severity, n.role, r.role DESC) s ON s.severity = m.severity AND s.role = m.role;
     RETURN NULL;
 END
 $$;
@@ -201,40 +201,16 @@ REVOKE ALL ON FUNCTION rings_stop() FROM PUBLIC;
 CREATE TRIGGER rings_stop AFTER INSERT ON acts FOR EACH ROW
     WHEN (NEW.actor_kind = 'officer' AND NEW.act <> 'judge') EXECUTE FUNCTION rings_stop();
 
--- One-time tokens: notice_id (8 bytes, big-endian) | device_id (8) | first 16 bytes of their HMAC.  what: received, seen or acknowledge.
--- state: ok; used (acknowledged before; at says when); expired (older than seven days); wrong.  An acknowledgement is an act of the
--- device's person (or of the device itself) for the agency that was told.
-CREATE FUNCTION notice_use(token bytea, what text) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
+-- Acknowledges a notice on behalf of the device that was told: an act of its person (or of the device itself) for the agency that was
+-- told; a test notice only verifies the device.  The caller has locked the device, so that two uses at once are one act and one `used`.
+CREATE FUNCTION notice_acknowledge(of_notice bigint, of_device bigint) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-    key notice_key%ROWTYPE;
     n notices%ROWTYPE;
-    device devices%ROWTYPE;
-    of_notice bigint;
-    of_device bigint;
-    act_key text;
+    act_key text := 'notice:' || of_notice || ':' || of_device;
     who text;
 BEGIN
-    SELECT * INTO key FROM notice_key;
-    IF token IS NULL OR octet_length(token) <> 32 OR what NOT IN ('received', 'seen', 'acknowledge')
-       OR substr(token, 17) <> substr(sha256(key.outer_pad || sha256(key.inner_pad || substr(token, 1, 16))), 1, 16) THEN
-        RETURN QUERY SELECT 'wrong', 0::bigint, NULL::timestamptz;
-        RETURN;
-    END IF;
-    of_notice := ('x' || encode(substr(token, 1, 8), 'hex'))::bit(64)::bigint;
-    of_device := ('x' || encode(substr(token, 9, 8), 'hex'))::bit(64)::bigint;
     SELECT * INTO n FROM notices WHERE id = of_notice;
-    SELECT * INTO device FROM devices WHERE id = of_device AND removed_at IS NULL;
-    IF n.id IS NULL OR device.id IS NULL OR n.created_at < now() - interval '7 days' THEN
-        RETURN QUERY SELECT 'expired', 0::bigint, NULL::timestamptz;
-        RETURN;
-    END IF;
-    UPDATE devices SET seen_at = now() WHERE id = of_device AND (seen_at IS NULL OR seen_at < now() - interval '1 minute');
-    IF what <> 'acknowledge' THEN
-        INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, what) ON CONFLICT DO NOTHING;
-        RETURN QUERY SELECT 'ok', n.ticket_id, now();
-        RETURN;
-    END IF;
     IF n.kind = 9 THEN
         INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, 'acted') ON CONFLICT DO NOTHING;
         RETURN QUERY SELECT CASE WHEN FOUND THEN 'ok' ELSE 'used' END, 0::bigint, p.at FROM notice_proofs p
@@ -242,15 +218,50 @@ BEGIN
         UPDATE devices SET verified_at = now() WHERE id = of_device;
         RETURN;
     END IF;
-    act_key := 'notice:' || of_notice || ':' || of_device;
-    SELECT p.name INTO who FROM persons p WHERE p.id = device.person_id;
     RETURN QUERY SELECT 'used', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
     IF FOUND THEN
         RETURN;
     END IF;
+    SELECT p.name INTO who FROM devices d JOIN persons p ON p.id = d.person_id WHERE d.id = of_device;
     PERFORM act_add(n.ticket_id, 'acknowledge', coalesce(who, 'device ' || of_device), 'officer', n.agency, '', '', 0, act_key);
     INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, 'acted') ON CONFLICT DO NOTHING;
     RETURN QUERY SELECT 'ok', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+END
+$$;
+REVOKE ALL ON FUNCTION notice_acknowledge(bigint, bigint) FROM PUBLIC;
+
+-- One-time tokens: notice_id (8 bytes, big-endian) | device_id (8) | first 16 bytes of their HMAC.  what: received, seen or acknowledge.
+-- state: ok; used (acknowledged before; at says when); expired (older than seven days, or the device or its person is no more); wrong.
+CREATE FUNCTION notice_use(token bytea, what text) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    key notice_key%ROWTYPE;
+    n notices%ROWTYPE;
+    of_notice bigint;
+    of_device bigint;
+BEGIN
+    SELECT * INTO key FROM notice_key;
+    IF token IS NULL OR octet_length(token) <> 32 OR what IS NULL OR what NOT IN ('received', 'seen', 'acknowledge')
+       OR substr(token, 17) <> substr(sha256(key.outer_pad || sha256(key.inner_pad || substr(token, 1, 16))), 1, 16) THEN
+        RETURN QUERY SELECT 'wrong', 0::bigint, NULL::timestamptz;
+        RETURN;
+    END IF;
+    of_notice := ('x' || encode(substr(token, 1, 8), 'hex'))::bit(64)::bigint;
+    of_device := ('x' || encode(substr(token, 9, 8), 'hex'))::bit(64)::bigint;
+    SELECT * INTO n FROM notices WHERE id = of_notice;
+    PERFORM FROM devices d WHERE d.id = of_device AND d.removed_at IS NULL
+        AND NOT EXISTS (SELECT FROM persons p WHERE p.id = d.person_id AND p.removed_at IS NOT NULL) FOR NO KEY UPDATE OF d;
+    IF NOT FOUND OR n.id IS NULL OR n.created_at < now() - interval '7 days' THEN
+        RETURN QUERY SELECT 'expired', 0::bigint, NULL::timestamptz;
+        RETURN;
+    END IF;
+    UPDATE devices SET seen_at = now() WHERE id = of_device AND (seen_at IS NULL OR seen_at < now() - interval '1 minute');
+    IF what = 'acknowledge' THEN
+        RETURN QUERY SELECT * FROM notice_acknowledge(of_notice, of_device);
+        RETURN;
+    END IF;
+    INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, of_device, what) ON CONFLICT DO NOTHING;
+    RETURN QUERY SELECT 'ok', n.ticket_id, now();
 END
 $$;
 REVOKE ALL ON FUNCTION notice_use(bytea, text) FROM PUBLIC;
@@ -260,30 +271,28 @@ REVOKE ALL ON FUNCTION notice_use(bytea, text) FROM PUBLIC;
 CREATE FUNCTION notice_use_by_number(number text, of_notice bigint) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-    device devices%ROWTYPE;
-    n notices%ROWTYPE;
-    act_key text;
-    who text;
+    of_device bigint;
 BEGIN
-    SELECT d.* INTO device FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL
-        AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id);
-    SELECT * INTO n FROM notices WHERE id = of_notice;
-    IF device.id IS NULL OR n.id IS NULL THEN
+    SELECT d.id INTO of_device FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL
+        AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id)
+        AND NOT EXISTS (SELECT FROM persons p WHERE p.id = d.person_id AND p.removed_at IS NOT NULL) FOR NO KEY UPDATE OF d;
+    IF of_device IS NULL OR NOT EXISTS (SELECT FROM notices n WHERE n.id = of_notice) THEN
         RETURN QUERY SELECT 'unknown', 0::bigint, NULL::timestamptz;
         RETURN;
     END IF;
-    act_key := 'notice:' || of_notice || ':' || device.id;
-    RETURN QUERY SELECT 'used', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
-    IF FOUND THEN
-        RETURN;
-    END IF;
-    SELECT p.name INTO who FROM persons p WHERE p.id = device.person_id;
-    PERFORM act_add(n.ticket_id, 'acknowledge', coalesce(who, 'device ' || device.id), 'officer', n.agency, '', '', 0, act_key);
-    INSERT INTO notice_proofs (notice_id, device_id, what) VALUES (of_notice, device.id, 'acted') ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT 'ok', a.ticket_id, a.at FROM acts a WHERE a.key = act_key;
+    RETURN QUERY SELECT * FROM notice_acknowledge(of_notice, of_device);
 END
 $$;
 REVOKE ALL ON FUNCTION notice_use_by_number(text, bigint) FROM PUBLIC;
+
+-- `TERIMA JT-..`: the newest notice of the ticket on which this report hangs that this number was told of; NULL: none.
+CREATE FUNCTION notice_told_by_number(number text, of_report bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS $$
+    SELECT max(n.id) FROM devices d JOIN deliveries s ON s.device_id = d.id JOIN notices n ON n.id = s.notice_id
+    WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL
+    AND n.ticket_id = (SELECT l.ticket_id FROM ticket_reports l WHERE l.report_id = of_report)
+$$;
+REVOKE ALL ON FUNCTION notice_told_by_number(text, bigint) FROM PUBLIC;
 
 -- What a network said later of a message it had accepted.  A failure ends the wait of the step that is running.
 CREATE FUNCTION notice_reported(of_notice bigint, of_device bigint, delivered boolean) RETURNS boolean
@@ -455,7 +464,7 @@ DECLARE
     added bigint;
 BEGIN
     IF me.id IS NULL OR NOT portal_sees(of_ticket) OR sender_key = ''
-       OR NOT EXISTS (SELECT FROM role_acts r WHERE r.role = me.role AND r.act = portal_act.act) THEN
+       OR act = 'correct' OR NOT EXISTS (SELECT FROM role_acts r WHERE r.role = me.role AND r.act = portal_act.act) THEN
         -- What was stored before stays stored, even if the ticket went elsewhere meanwhile.
         RETURN QUERY SELECT 'again', a.id, a.at FROM acts a WHERE a.key = full_key AND a.ticket_id = of_ticket;
         IF NOT FOUND THEN
@@ -463,6 +472,8 @@ BEGIN
         END IF;
         RETURN;
     END IF;
+    -- The same key twice at once: the second waits for the first, and is `again`.
+    PERFORM pg_advisory_xact_lock(hashtextextended(full_key, 0));
     RETURN QUERY SELECT 'again', a.id, a.at FROM acts a WHERE a.key = full_key AND a.ticket_id = of_ticket;
     IF FOUND THEN
         RETURN;
@@ -510,7 +521,7 @@ END
 $$;
 
 -- Adds this phone of the person whose session this is, or gives it new keys.  state: ok; taken (it is somebody else's: subscribe anew);
--- refused (no session).
+-- full (ten phones are enough); refused (no session).
 CREATE FUNCTION device_add(leg text, endpoint text, p256dh bytea, auth bytea, secret bytea, label text)
 RETURNS TABLE (state text, device_id bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -521,6 +532,12 @@ DECLARE
 BEGIN
     IF me.id IS NULL OR leg NOT IN ('webpush', 'ntfy') THEN
         RETURN QUERY SELECT 'refused', 0::bigint;
+        RETURN;
+    END IF;
+    PERFORM FROM persons p WHERE p.id = me.id FOR NO KEY UPDATE; -- one after the other, so that ten stay ten
+    IF NOT EXISTS (SELECT FROM devices o WHERE o.leg = device_add.leg AND o.endpoint = device_add.endpoint AND o.removed_at IS NULL)
+       AND (SELECT count(*) FROM devices o WHERE o.person_id = me.id AND o.removed_at IS NULL) >= 10 THEN
+        RETURN QUERY SELECT 'full', 0::bigint;
         RETURN;
     END IF;
     INSERT INTO devices AS d (agency, label, endpoint, p256dh, auth, leg, person_id, secret, seen_at)
@@ -637,9 +654,12 @@ CREATE POLICY portal ON sessions TO kentongan_portal USING (person_id = ((SELECT
 CREATE POLICY portal ON enrolments FOR INSERT TO kentongan_portal WITH CHECK (person_id = ((SELECT portal_me())).id
     AND used_at IS NULL AND expires_at < now() + interval '1 hour');
 
-GRANT SELECT ON reports, triages, tickets, ticket_reports, ticket_events, acts, acts_done, turns, deadlines, notices, rings,
-    deliveries, notice_proofs, ring_calls, corrections, photos, agencies, regions, topics, role_acts, ring_steps, policies,
-    policy_steps, holidays, office_hours, quiet_hours, rules, rules_applied, deadline_changes TO kentongan_portal;
+-- Not by which gateway, under which id and through whom a report came: ids of some channels have the sender's number in them.
+GRANT SELECT (id, received_at, sent_at, channel, tracking_code, text, latitude, longitude, region_code, address, attachments, anonymous,
+    confidential, addressed_to, follows_id) ON reports TO kentongan_portal;
+GRANT SELECT ON triages, tickets, ticket_reports, ticket_events, acts, acts_done, turns, deadlines, notices, rings, deliveries,
+    notice_proofs, ring_calls, corrections, photos, agencies, regions, topics, role_acts, ring_steps, policies, policy_steps, holidays,
+    office_hours, quiet_hours, rules, rules_applied, deadline_changes TO kentongan_portal;
 GRANT SELECT ON cluster TO kentongan_portal;
 GRANT SELECT (id, name, full_name, agency, role, language) ON persons TO kentongan_portal;
 GRANT UPDATE (ended_at) ON sessions TO kentongan_portal;
@@ -649,11 +669,12 @@ GRANT UPDATE (label, removed_at, removed_why, seen_at) ON devices TO kentongan_p
 GRANT INSERT (code, person_id, expires_at) ON enrolments TO kentongan_portal;
 GRANT SELECT, INSERT, DELETE ON ntfy_messages TO kentongan_portal;
 GRANT EXECUTE ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint), notice_use(bytea, text),
-    notice_use_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
+    notice_use_by_number(text, bigint), notice_told_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
     portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
     login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
     device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint) TO kentongan_portal;
 
+REVOKE ALL ON FUNCTION ticket_changed() FROM PUBLIC;
 GRANT INSERT ON reply_addresses TO kentongan_ingest;
 
 -- notifier: who is reached how, what rings, and what reporters are told.
@@ -668,7 +689,9 @@ GRANT UPDATE ON legs TO kentongan_notifier;
 GRANT UPDATE (next_at, settled) ON replies TO kentongan_notifier;
 
 GRANT SELECT ON role_acts, ring_steps, rings, ring_calls, notice_proofs, legs, reply_templates, replies, reply_attempts,
-    identities_opened, ntfy_messages TO kentongan_ops;
+    identities_opened TO kentongan_ops;
+-- A topic and its messages open a phone and acknowledge.
+GRANT SELECT (id, at, expires_at) ON ntfy_messages TO kentongan_ops;
 GRANT SELECT (id, name, full_name, agency, role, language, added_at, removed_at) ON persons TO kentongan_ops;
 GRANT INSERT ON persons, enrolments TO kentongan_ops;
 GRANT UPDATE (full_name, agency, role, language, password, removed_at) ON persons TO kentongan_ops;

@@ -28,8 +28,8 @@
 // Tables that others refer to come first.  Any other file whose name is a table's follows, in the order of
 // the alphabet.
 static const char *const first_tables[] = {"agencies", "regions", "topics"};
-static const char *const kept_tables[] = {
-    "agencies", "routes", "policies", "policy_steps", "holidays", "quiet_hours", "ring_steps", "reply_templates"};
+static const char *const kept_tables[] = {"agencies", "routes", "policies", "policy_steps", "holidays",
+    "quiet_hours", "ring_steps", "reply_templates"};
 
 struct migrate {
     struct db_script *script;

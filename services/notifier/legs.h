@@ -1,12 +1,14 @@
-// legs.h - the ways by which a letter leaves: Web Push, ntfy, SMS, WhatsApp, e-mail; all behind one descriptor, never waiting.
+// legs.h - the ways by which a letter leaves: Web Push, ntfy, SMS, WhatsApp, e-mail; all behind one
+// descriptor, never waiting.
 //
-// A leg is a pair of pure functions (leg.h): it makes a request of a letter, and says what the answer means.  http.c does all the
-// talking.  Each leg can be replaced by its `null` sibling (takes every letter, sends nothing) or its `flaky` one (answers as a bad
-// service does, by a seeded sequence): settings LEG_WEBPUSH .. LEG_EMAIL = on, null or flaky.
+// A leg is a pair of pure functions (leg.h): it makes a request of a letter, and says what the answer means.
+// http.c does all the talking.  Each leg can be replaced by its `null` sibling (takes every letter, sends
+// nothing) or its `flaky` one (answers as a bad service does, by a seeded sequence): settings LEG_WEBPUSH ..
+// LEG_EMAIL = on, null or flaky.
 //
-// A leg that is not set up is OFF.  One that failed LEGS_DEAD_AFTER times in a row, over all its letters, is DEAD until a letter gets
-// through again; single dead phones or push services do not make a leg dead.  Who wants to send by a leg that is not UP has to go on
-// to the next way at once.
+// A leg that is not set up is OFF.  One that failed LEGS_DEAD_AFTER times in a row, over all its letters, is
+// DEAD until a letter gets through again; single dead phones or push services do not make a leg dead.  Who
+// wants to send by a leg that is not UP has to go on to the next way at once.
 #ifndef KENTONGAN_LEGS_H
 #define KENTONGAN_LEGS_H
 
@@ -22,19 +24,23 @@ enum leg { LEG_WEBPUSH, LEG_NTFY, LEG_SMS, LEG_WHATSAPP, LEG_EMAIL, LEGS };
 enum leg_state { LEG_OFF, LEG_UP, LEG_DEAD };
 enum { LEGS_DEAD_AFTER = 20, LEGS_IN_FLIGHT_MOST = 256 };
 
-// What is to be brought to one address.  All texts are UTF-8, borrowed during the call, "" where there is none.
+// What is to be brought to one address.  All texts are UTF-8, borrowed during the call, "" where there is
+// none.
 struct letter {
     enum leg leg;
-    const char *to;        // webpush: endpoint; ntfy: topic; sms, whatsapp: E.164; email: address
-    const char *subject;   // one line: title of a push, subject of a mail
-    const char *text;      // what a person reads
-    const char *payload;   // webpush: the JSON that is encrypted
-    const char *token;     // one-time token that acknowledges it: action button of ntfy, quick reply of WhatsApp
-    const char *link;      // page that it opens
-    const char *tag;       // later letters with the same tag replace it where the leg can do that: Topic of RFC 8030, at most 32 characters
-    const char *reference; // comes back with the network's delivery report: "n42.7" notice 42 to device 7, "r99" reply 99
-    const char *template;  // whatsapp: approved template to use, "" sends text freely (only within 24 h of the reader's last message)
-    const char *language;  // whatsapp's template: id
+    const char *to;      // webpush: endpoint; ntfy: topic; sms, whatsapp: E.164; email: address
+    const char *subject; // one line: title of a push, subject of a mail
+    const char *text;    // what a person reads
+    const char *payload; // webpush: the JSON that is encrypted
+    const char *token; // one-time token that acknowledges it: action button of ntfy, quick reply of WhatsApp
+    const char *link;  // page that it opens
+    const char *tag;   // later letters with the same tag replace it where the leg can do that: Topic of RFC
+                       // 8030, at most 32 characters
+    const char *reference; // comes back with the network's delivery report: "n42.7" notice 42 to device 7,
+                           // "r99" reply 99
+    const char *template; // whatsapp: approved template to use, "" sends text freely (only within 24 h of the
+                          // reader's last message)
+    const char *language; // whatsapp's template: id
     const struct webpush_peer *peer; // webpush
     const char *origin;              // webpush: see endpoint_origin()
     int64_t ttl_s;                   // how long it is worth keeping for a sleeping phone
@@ -60,9 +66,10 @@ struct legs *legs_new(const struct legs_settings *settings);
 // Ends what is in flight without an answer; drop, which may be NULL, is called with the tag of each.
 void legs_destroy(struct legs **legs, void (*drop)(void *tag));
 
-// Starts to send a letter; done(self, tag) says what became of it.  0, or -1 when LEGS_IN_FLIGHT_MOST are in flight.  A letter by a leg
-// that is OFF is answered with ENDING_REFUSED.
-MUST_USE int legs_send(struct legs *legs, const struct letter *letter, legs_done *done, void *self, void *tag);
+// Starts to send a letter; done(self, tag) says what became of it.  0, or -1 when LEGS_IN_FLIGHT_MOST are in
+// flight.  A letter by a leg that is OFF is answered with ENDING_REFUSED.
+MUST_USE int legs_send(
+    struct legs *legs, const struct letter *letter, legs_done *done, void *self, void *tag);
 
 size_t legs_room(const struct legs *legs);
 size_t legs_in_flight(const struct legs *legs);

@@ -32,8 +32,9 @@ void answer_header(struct answer *answer, const char *name, const char *value);
 // Takes json.
 void answer_json(struct answer *answer, int status, json_t *json);
 
-// {"error":{"code":"unknown_ticket","field":"code","message":"..."}}: code is stable, for programs; field names the part of the request at
-// fault, "" where it is the whole; message is one English sentence.
-void answer_error(struct answer *answer, int status, const char *code, const char *field, const char *message);
+// {"error":{"code":"unknown_ticket","field":"code","message":"..."}}: code is stable, for programs; field
+// names the part of the request at fault, "" where it is the whole; message is one English sentence.
+void answer_error(
+    struct answer *answer, int status, const char *code, const char *field, const char *message);
 
 #endif

@@ -1,8 +1,9 @@
 // stream.h - answers that stay open: server-sent events and ntfy's subscriptions.
 //
-// A hub has topics (texts); a stream listens to some of them.  What is published on a topic is written to each stream that listens, from
-// any thread.  A stream whose client does not read keeps at most STREAM_BACKLOG_MOST bytes, and is then closed: the client comes back and asks
-// for what it missed.  A keepalive is written when nothing else was for keepalive_ms.
+// A hub has topics (texts); a stream listens to some of them.  What is published on a topic is written to
+// each stream that listens, from any thread.  A stream whose client does not read keeps at most
+// STREAM_BACKLOG_MOST bytes, and is then closed: the client comes back and asks for what it missed.  A
+// keepalive is written when nothing else was for keepalive_ms.
 #ifndef KENTONGAN_PORTAL_STREAM_H
 #define KENTONGAN_PORTAL_STREAM_H
 
@@ -20,9 +21,10 @@ struct stream;
 struct hub *hub_new(void);
 void hub_destroy(struct hub **hub);
 
-// Copies what it is given.  first: bytes that are sent at once; may be empty.  Returns new; server.c destroys it with its connection.
-struct stream *stream_new(struct hub *hub, const char *const *topics, size_t topic_count, const char *keepalive,
-    int64_t keepalive_ms, const void *first, size_t length);
+// Copies what it is given.  first: bytes that are sent at once; may be empty.  Returns new; server.c destroys
+// it with its connection.
+struct stream *stream_new(struct hub *hub, const char *const *topics, size_t topic_count,
+    const char *keepalive, int64_t keepalive_ms, const void *first, size_t length);
 
 // How many streams got it.
 size_t hub_publish(struct hub *hub, const char *topic, const void *data, size_t length);

@@ -207,6 +207,12 @@ handler_new(const struct handler_options *options)
 }
 
 void
+handler_acted(void *self)
+{
+    changes_run(((struct handler *)self)->changes);
+}
+
+void
 handler_destroy(struct handler **handler)
 {
     if (*handler == NULL)

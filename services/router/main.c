@@ -1,4 +1,5 @@
 // main.c - kentongan-router: which agency has to answer, and the ticket it answers on.
+#include "bell.h"
 #include "bus.h"
 #include "handler.h"
 #include "log.h"
@@ -7,7 +8,7 @@
 #include "stage.h"
 
 static struct service_settings common;
-static const char *triaged, *routed, *notices;
+static const char *triaged, *routed, *notices, *acted;
 static int64_t confidence_percent;
 
 static const struct setting table[] = {
@@ -19,6 +20,8 @@ static const struct setting table[] = {
         "where routed tickets go, for the watcher", &routed},
     {"BUS_ROUTER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5764", 0, 0, false,
         "where notices go, for the notifier", &notices},
+    {"BUS_ACTED", SETTING_TEXT, "tcp://127.0.0.1:5766", 0, 0, false,
+        "where the portal says that officers acted", &acted},
     {"ROUTER_CONFIDENCE", SETTING_INTEGER, "40", 0, 100, false,
         "topics less certain than this go to the triage desk, percent; the classifier names none below 40",
         &confidence_percent},
@@ -36,6 +39,7 @@ main(int argc, char **argv)
     struct bus_outbox *notice_outbox = NULL;
     struct handler *handler = NULL;
     struct stage *stage = NULL;
+    struct bell *bell = NULL;
     int exit_code = 1;
 
     settings_load(&settings, argc, argv);
@@ -60,9 +64,12 @@ main(int argc, char **argv)
                                                   .alone = false,
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});
-    exit_code = service_run(service);
+    bell = bell_new(service, acted, handler_acted, handler);
+    if (bell != NULL)
+        exit_code = service_run(service);
 
 done:
+    bell_destroy(&bell);
     stage_destroy(&stage);
     handler_destroy(&handler);
     bus_outbox_destroy(&notice_outbox);

@@ -175,6 +175,15 @@ handler_new(const struct handler_options *options)
 }
 
 void
+handler_acted(void *self)
+{
+    struct handler *handler = self;
+
+    keeper_acted(handler->keeper);
+    on_alarm(handler);
+}
+
+void
 handler_destroy(struct handler **handler)
 {
     if (*handler == NULL)

@@ -25,6 +25,9 @@ struct handler_options {
 struct handler *handler_new(const struct handler_options *options);
 void handler_destroy(struct handler **handler);
 
+// For bell_new(): acts were stored.
+void handler_acted(void *self);
+
 // What the stage loop calls.  Borrowed from handler.
 const struct stage_handler *handler_stage(struct handler *handler);
 

@@ -398,6 +398,12 @@ walk_page(struct keeper *keeper)
 }
 
 void
+keeper_acted(struct keeper *keeper)
+{
+    keeper->next_acts_ms = 0;
+}
+
+void
 keeper_work(struct keeper *keeper, int64_t until_ms)
 {
     if (keeper->rules == NULL)

@@ -39,6 +39,9 @@ MUST_USE enum outcome keeper_derive(struct keeper *keeper, const int64_t *ticket
 // written. Returns how many were looked at.
 size_t keeper_settle(struct keeper *keeper, const int64_t *tickets, size_t count);
 
+// Acts were stored: the next keeper_work() looks for them.
+void keeper_acted(struct keeper *keeper);
+
 // Looks for acts that the deadlines do not know, and applies new rules to open tickets: a page of each, and
 // more until clock_mono_ms() is until_ms.
 void keeper_work(struct keeper *keeper, int64_t until_ms);

@@ -1,4 +1,5 @@
 // main.c - kentongan-watcher: keeps time until somebody has answered.
+#include "bell.h"
 #include "bus.h"
 #include "cache.h"
 #include "handler.h"
@@ -11,7 +12,7 @@
 enum { LEASE_MS = 2000 };
 
 static struct service_settings common;
-static const char *routed, *notices, *redis, *redis_password;
+static const char *routed, *notices, *acted, *redis, *redis_password;
 static int64_t due_sweep_ms, horizon_s;
 
 static const struct setting table[] = {
@@ -21,6 +22,8 @@ static const struct setting table[] = {
         &routed},
     {"BUS_WATCHER_NOTICES", SETTING_TEXT, "tcp://127.0.0.1:5765", 0, 0, false,
         "where notices go, for the notifier", &notices},
+    {"BUS_ACTED", SETTING_TEXT, "tcp://127.0.0.1:5767", 0, 0, false,
+        "where the portal says that officers acted", &acted},
     {"REDIS", SETTING_TEXT, "redis://127.0.0.1:6379", 0, 0, false,
         "the alarm clock: redis://host:port or unix:/path", &redis},
     {"REDIS_PASSWORD", SETTING_TEXT, "", 0, 0, true, "password for Redis", &redis_password},
@@ -42,6 +45,7 @@ main(int argc, char **argv)
     struct bus_outbox *outbox = NULL;
     struct handler *handler = NULL;
     struct stage *stage = NULL;
+    struct bell *bell = NULL;
     int exit_code = 1;
 
     settings_load(&settings, argc, argv);
@@ -70,9 +74,12 @@ main(int argc, char **argv)
                                                   .sweep_ms = common.sweep_ms,
                                                   .grace_ms = common.grace_ms});
     handler_set_stage(handler, stage);
-    exit_code = service_run(service);
+    bell = bell_new(service, acted, handler_acted, handler);
+    if (bell != NULL)
+        exit_code = service_run(service);
 
 done:
+    bell_destroy(&bell);
     stage_destroy(&stage);
     handler_destroy(&handler);
     bus_outbox_destroy(&outbox);

@@ -80,6 +80,19 @@ try_routed(const uint8_t *data, size_t size)
 }
 
 static void
+try_acted(const uint8_t *data, size_t size)
+{
+    Kentongan__V1__Acted *message = wire_acted(data, size);
+    if (!message)
+        return;
+    repack(&message->base);
+    CHECK(message->n_ticket_ids > 0 && message->n_ticket_ids <= WIRE_ITEMS_MOST);
+    for (size_t i = 0; i < message->n_ticket_ids; i++)
+        CHECK(message->ticket_ids[i] > 0);
+    kentongan__v1__acted__free_unpacked(message, NULL);
+}
+
+static void
 try_notice(const uint8_t *data, size_t size)
 {
     Kentongan__V1__Notice *message = wire_notice(data, size);
@@ -90,7 +103,7 @@ try_notice(const uint8_t *data, size_t size)
     for (size_t i = 0; i < message->n_notices; i++) {
         const Kentongan__V1__NoticeItem *notice = message->notices[i];
         CHECK(notice->notice_id > 0 && notice->ticket_id > 0);
-        CHECK(notice->kind >= 1 && notice->kind <= 7);
+        CHECK(notice->kind >= 1 && notice->kind <= 9);
         check_text(notice->agency);
         check_text(notice->tracking_code);
         check_text(notice->topic);
@@ -103,7 +116,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const tries[])(const uint8_t *, size_t) = {
-        try_received, try_triaged, try_routed, try_notice};
+        try_received, try_triaged, try_routed, try_notice, try_acted};
     if (size > 0)
         tries[data[0] % LENGTH(tries)](data + 1, size - 1);
     return 0;

@@ -107,6 +107,10 @@ class Cluster:
         bus = {name: f"ipc://{self.folder}/{name.lower()}" for name in
                ["BUS_RECEIVED", "BUS_TRIAGED", "BUS_ROUTED", "BUS_ROUTER_NOTICES", "BUS_WATCHER_NOTICES"]}
         made = {"DATABASE": self.postgres.conninfo(self.database, f"kentongan_{stage}"), "LOG_LEVEL": "info", **bus}
+        if stage in ["router", "watcher"]:
+            made["BUS_ACTED"] = f"ipc://{self.folder}/bus_acted_{stage}"
+        if stage == "portal":
+            made.update({f"BUS_ACTED_{to.upper()}": f"ipc://{self.folder}/bus_acted_{to}" for to in ["router", "watcher"]})
         if stage == "ingest":
             made["INGEST_PLAIN"] = self.endpoint
         else:
