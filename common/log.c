@@ -1,9 +1,12 @@
 // log.c - one line an event; only whole lines are written, so that those of several processes do not mix.
+//
+// For any thread: the lock guards what waits to be written.
 #include "log.h"
 
 #include "clock.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +16,7 @@
 static const char *service_name = "kentongan";
 static enum log_level least_level = LOG_LEVEL_INFO;
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool buffers;
 static char buffer[32768];
 static size_t buffered;
@@ -37,6 +41,22 @@ log_level(const char *name)
         if (strcmp(name, level_names[i]) == 0)
             return (enum log_level)i;
     return LOG_LEVEL_INFO;
+}
+
+// Under the lock.
+static void
+flush(void)
+{
+    size_t written = 0;
+
+    while (written < buffered) {
+        ssize_t length = write(STDERR_FILENO, buffer + written, buffered - written);
+
+        if (length <= 0)
+            break; // nowhere left to say it
+        written += (size_t)length;
+    }
+    buffered = 0;
 }
 
 void
@@ -67,32 +87,29 @@ log_line(enum log_level level, enum log_event event, const char *format, ...)
         if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
             line[i] = ' ';
     line[used++] = '\n';
+    CHECK(pthread_mutex_lock(&lock) == 0);
     if (buffered + (size_t)used > sizeof(buffer))
-        log_flush();
+        flush();
     memcpy(buffer + buffered, line, (size_t)used);
     buffered += (size_t)used;
     if (!buffers || level >= LOG_LEVEL_WARN)
-        log_flush();
+        flush();
+    CHECK(pthread_mutex_unlock(&lock) == 0);
     errno = saved;
 }
 
 void
 log_buffer(void)
 {
+    CHECK(pthread_mutex_lock(&lock) == 0);
     buffers = true;
+    CHECK(pthread_mutex_unlock(&lock) == 0);
 }
 
 void
 log_flush(void)
 {
-    size_t written = 0;
-
-    while (written < buffered) {
-        ssize_t length = write(STDERR_FILENO, buffer + written, buffered - written);
-
-        if (length <= 0)
-            break; // nowhere left to say it
-        written += (size_t)length;
-    }
-    buffered = 0;
+    CHECK(pthread_mutex_lock(&lock) == 0);
+    flush();
+    CHECK(pthread_mutex_unlock(&lock) == 0);
 }

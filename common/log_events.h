@@ -65,7 +65,25 @@
     EVENT(PUSH_REFUSED)     /* the push service will never take it; see status */                            \
     EVENT(DEVICE_GONE)      /* the push service says that the subscription ended; the device is removed */   \
     EVENT(ENDPOINT_REFUSED) /* a device's address is not one that we may connect to */                       \
-    EVENT(NO_DEVICE)        /* an agency has a notice and no phone to send it to */
+    EVENT(NO_DEVICE)        /* an agency has a notice and no phone to send it to */                          \
+    EVENT(LEG_DEAD)         /* a way to reach people fails for all; others are gone at once */               \
+    EVENT(LEG_UP)           /* a way to reach people works again */                                          \
+    EVENT(REPLY_ACCEPTED)   /* a reporter's answer was accepted by a leg; that is not yet delivered */       \
+    EVENT(REPLY_RETRY)      /* a leg could not take a reporter's answer; tried again later */                \
+    EVENT(REPLY_REFUSED)    /* a leg will never take a reporter's answer; it goes by the next way */         \
+    EVENT(REPLY_PAGE)       /* a reporter's answer stands on the tracking page alone */                      \
+    EVENT(REPLY_SEALED)     /* addresses of reporters cannot be opened with the key that is set */           \
+    EVENT(REPLY_WORDLESS)   /* there is no template for what a reporter has to be told */                    \
+    /* portal */                                                                                             \
+    EVENT(LOGGED_IN)       /* a person has a session from now on */                                          \
+    EVENT(LOGIN_REFUSED)   /* a wrong password or code; person 0: a name that nobody has */                  \
+    EVENT(LOGGED_OUT)      /* a person ended his session */                                                  \
+    EVENT(PAGES_READ)      /* the pages are in memory */                                                     \
+    EVENT(LISTEN_FAILED)   /* an address cannot be listened on; the process ends */                          \
+    EVENT(CONNECTIONS_CUT) /* clients that took too long were cut off */                                     \
+    EVENT(ROUTE_FAILED)    /* a route said nothing by its own fault; the client was told 500 */              \
+    EVENT(MESSAGE_REFUSED) /* what a network brought can never be a report; it is told 200 and forgotten */  \
+    EVENT(MESSAGE_LEFT_OUT) /* parts of a webhook that say nothing to us */
 
 #define LOG_EVENT_NAME(name) EV_##name,
 enum log_event { LOG_EVENTS(LOG_EVENT_NAME) EV_COUNT };

@@ -1,6 +1,6 @@
 // metrics.c - numbers a service counts, in Prometheus' text format.
 //
-// For one thread: the loop that counts is the loop that writes.
+// Any thread may count; the list of metrics only grows.
 #include "metrics.h"
 
 #include "clock.h"
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,29 +20,34 @@
 static struct metric last;
 static struct metric *first = &last;
 static struct metric **end = &first;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // guards the list
 
 static void
 touch(struct metric *metric)
 {
-    if (metric->next != NULL)
+    if (__atomic_load_n(&metric->next, __ATOMIC_ACQUIRE) != NULL)
         return;
-    metric->next = &last;
-    *end = metric;
-    end = &metric->next;
+    CHECK(pthread_mutex_lock(&lock) == 0);
+    if (metric->next == NULL) {
+        __atomic_store_n(&metric->next, &last, __ATOMIC_RELEASE);
+        __atomic_store_n(end, metric, __ATOMIC_RELEASE);
+        end = &metric->next;
+    }
+    CHECK(pthread_mutex_unlock(&lock) == 0);
 }
 
 void
 metric_add(struct metric *metric, int64_t amount)
 {
     touch(metric);
-    metric->value += amount;
+    __atomic_add_fetch(&metric->value, amount, __ATOMIC_RELAXED);
 }
 
 void
 metric_set(struct metric *metric, int64_t value)
 {
     touch(metric);
-    metric->value = value;
+    __atomic_store_n(&metric->value, value, __ATOMIC_RELAXED);
 }
 
 static void
@@ -70,8 +76,10 @@ metrics_write(const char *path)
 {
     struct str text = {0}, beside = {0};
     int rc = -1;
+    CHECK(pthread_mutex_lock(&lock) == 0);
     for (const struct metric *metric = first; metric != &last; metric = metric->next)
-        print(&text, metric->name, metric->help, metric->value);
+        print(&text, metric->name, metric->help, __atomic_load_n(&metric->value, __ATOMIC_RELAXED));
+    CHECK(pthread_mutex_unlock(&lock) == 0);
     print(&text, WRITTEN, "When this was written, Unix time.", clock_now_ms() / 1000);
 
     // Readers see the old file or the new one, never half of one.  Not flushed: after a crash it is stale

@@ -16,7 +16,7 @@ struct metric {
     struct metric *next;
 };
 
-// A counter or gauge that lives for ever; registers itself at first use.
+// A counter or gauge that lives for ever; registers itself at first use.  For any thread.
 //     static struct metric accepted = {"kentongan_ingest_accepted_total", "Reports accepted.", 0, NULL};
 void metric_add(struct metric *metric, int64_t amount);
 void metric_set(struct metric *metric, int64_t value);

@@ -5,6 +5,28 @@
 # Those that the samples are routed to.
 demo_agencies=(PEMDA-33.22 PEMDA-33.23 PEMDA-33.26 BPBD DISDIKBUD TRIAGE)
 
+# Who can log in to the app: an officer of the agency that the first sample is routed to, the triage desk, and the governor.
+demo_people=("petugas|Sri Wahyuni|PEMDA-33.22|officer" "meja|Bambang Setyo|TRIAGE|desk" "gubernur|Gubernur|GUBERNUR|governor")
+
+demo_persons() {
+    local one name full_name agency role known
+    known=$(cli person list --json)
+    for one in "${demo_people[@]}"; do
+        IFS='|' read -r name full_name agency role <<<"$one"
+        grep -q "\"name\": *\"$name\"" <<<"$known" || cli person add --name "$name" --full-name "$full_name" --agency "$agency" \
+            --role "$role" >"$var/log/person.log" 2>&1 || die "$name cannot be added: $(cat "$var/log/person.log")"
+    done
+}
+
+# A link that logs each of them in, once.
+demo_links() {
+    local one name
+    for one in "${demo_people[@]}"; do
+        name=${one%%|*}
+        printf '    %-10s %s\n' "$name" "$(cli person enrol "$name" | grep -o 'http[^ ]*')"
+    done
+}
+
 demo_run() {
     demo_publish
     demo_next
@@ -71,7 +93,11 @@ demo_next() {
     code=$(sed -n 's/.*"sample-1".*"tracking_code":"\([^"]*\)".*/\1/p' "$var/log/receipts.jsonl" | tail -n 1)
     cat <<END
 
-Kentongan is up.  What to try next:
+Kentongan is up.  The officers' app is at http://localhost:$((port + 10)); these links log in once, for a day:
+
+$(demo_links)
+
+What to try next:
 
     . $var/kentongan.env     # the settings, and the command line tool
     kentongan show '$code'    # the story of one report

@@ -46,9 +46,9 @@ place_make() {
         place_find
     fi
     install -d -m 755 "$var" "$var/bin"
-    install -d -m 700 "$var/run" "$var/log" "$var/env" "$var/keys" "$var/postgres" "$var/redis"
+    install -d -m 700 "$var/run" "$var/log" "$var/env" "$var/keys" "$var/postgres" "$var/redis" "$var/web"
     if [ "$(id -u)" = 0 ]; then
-        chown kentongan:kentongan "$var"/{run,log,env,keys,postgres,redis}
+        chown kentongan:kentongan "$var"/{run,log,env,keys,postgres,redis,web}
     fi
 }
 
@@ -61,7 +61,7 @@ place_lock() {
 # Deletes what we made, and nothing else that may be there.
 place_remove() {
     local given=${KENTONGAN_VAR:-$root/var}
-    rm -rf "${var:?}"/{bin,run,log,env,keys,postgres,redis,phones} "$var/kentongan.env"
+    rm -rf "${var:?}"/{bin,run,log,env,keys,postgres,redis,phones,pages,web} "$var/kentongan.env"
     rmdir "$var" 2>/dev/null || say "left in place, not ours: $(echo "$var"/*)"
     if [ -L "$given" ]; then
         rm -f "$given"

@@ -26,6 +26,7 @@ settings_of() {
         settings_line INGEST_CURVE "tcp://127.0.0.1:$((port + 1))"
         settings_line INGEST_CURVE_SECRET_KEY_FILE "$var/keys/ingest.secret"
         settings_line IDENTITY_PUBLIC_KEY "$(cat "$var/keys/identity.pub")"
+        settings_line REPLY_PUBLIC_KEY "$(cat "$var/keys/reply.pub")"
         ;;
     classifier)
         settings_line BUS_RECEIVED "ipc://$var/run/received"
@@ -49,6 +50,25 @@ settings_of() {
         settings_line PUSH_SUBJECT "mailto:ops@localhost"
         # The demo phone listens on loopback, where no push service of the world does.
         settings_line PUSH_ALLOW_LOOPBACK yes
+        settings_line PORTAL_URL "http://localhost:$((port + 10))"
+        settings_line NTFY_URL "http://127.0.0.1:$((port + 9))"
+        settings_line NTFY_TOKEN_FILE "$var/keys/ntfy.token"
+        settings_line REPLY_SECRET_KEY_FILE "$var/keys/reply.secret"
+        ;;
+    portal)
+        settings_line BUS_ACTED_ROUTER "ipc://$var/run/acted_router"
+        settings_line BUS_ACTED_WATCHER "ipc://$var/run/acted_watcher"
+        settings_line PORTAL_LISTEN "127.0.0.1:$((port + 8))"
+        settings_line NTFY_LISTEN "127.0.0.1:$((port + 9))"
+        settings_line PORTAL_URL "http://localhost:$((port + 10))"
+        settings_line NTFY_URL "http://localhost:$((port + 11))"
+        settings_line PORTAL_PAGES "$var/pages"
+        settings_line PORTAL_PROXY "127.0.0.1"
+        settings_line VAPID_PUBLIC_KEY "$(cat "$var/keys/vapid.pub")"
+        settings_line NTFY_TOKEN_FILE "$var/keys/ntfy.token"
+        settings_line HOOK_SECRET_FILE "$var/keys/hook.secret"
+        settings_line INGEST "tcp://127.0.0.1:$port"
+        settings_line PUSH_ALLOW_LOOPBACK yes
         ;;
     esac
 }
@@ -58,9 +78,19 @@ settings_keys() {
     settings_key curve ingest
     settings_key vapid vapid
     settings_key identity identity
+    settings_key reply reply
+    settings_random ntfy.token
+    settings_random hook.secret
     if [ "$(id -u)" = 0 ]; then
-        chown kentongan:kentongan "$var/keys"/{ingest,vapid}.secret
+        chown kentongan:kentongan "$var/keys"/{ingest.secret,vapid.secret,reply.secret,ntfy.token,hook.secret}
     fi
+}
+
+# settings_random FILE: 192 random bits, once.
+settings_random() {
+    [ ! -e "$var/keys/$1" ] || return 0
+    (umask 077 && head -c 24 /dev/urandom | od -A n -t x1 | tr -d ' \n' >"$var/keys/$1.new")
+    mv "$var/keys/$1.new" "$var/keys/$1"
 }
 
 settings_key() {
@@ -92,6 +122,7 @@ settings_shell() {
     settings_line INGEST_PLAIN "tcp://127.0.0.1:$port"
     settings_line INGEST_CURVE "tcp://127.0.0.1:$((port + 1))"
     settings_line PUSH_ALLOW_LOOPBACK yes
+    settings_line PORTAL_URL "http://localhost:$((port + 10))"
     echo "export PATH=\"$var/bin:\$PATH\""
 }
 

@@ -80,7 +80,7 @@ CREATE TABLE enrolments (
 -- Ringing ------------------------------------------------------------------------------------------------------------------
 
 -- How long a notice rings before it goes on: per severity (darurat: the ticket is urgent; segera: a deadline is at 80 % or more; biasa)
--- and role of the notice ('' = any role that has no steps of its own).  Step 0 is at once; wait counts from the notice.
+-- and role of the notice ('' = any role that has no steps of its own; a notice without a role has those of officer).  Step 0 is at once; wait counts from the notice.
 -- legs: separated by commas.  whom: same (the notice's own), deputy, head (of its agency), desk, sekda, call (nobody's phone: the
 -- list of those whom the desk must call).
 CREATE TABLE ring_steps (
@@ -112,9 +112,11 @@ CREATE TABLE rings (
     ended      text NOT NULL DEFAULT '' CHECK (ended IN ('', 'acknowledged', 'over', 'exhausted')),
     ended_at   timestamptz,
     ended_by   text NOT NULL DEFAULT '',    -- acknowledged: acts.actor
+    hushed     boolean NOT NULL DEFAULT false, -- acknowledged: the other phones that were told know it, too, or need not
     CHECK ((next_at IS NOT NULL) = (ended = ''))
 ) WITH (fillfactor = 80);
 CREATE INDEX rings_next ON rings (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX rings_hush ON rings (notice_id) WHERE ended = 'acknowledged' AND NOT hushed;
 CREATE INDEX rings_ticket ON rings (ticket_id) WHERE next_at IS NOT NULL;
 
 -- notifier.  Steps after the first that were taken, and by which device.  device_id 0: no way led to anybody, or whom = call.
@@ -126,6 +128,7 @@ CREATE TABLE ring_calls (
     at        timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (notice_id, step, device_id)
 );
+CREATE INDEX ring_calls_at ON ring_calls (at);
 
 -- step: of the ring that the attempt belongs to.
 ALTER TABLE deliveries
@@ -177,9 +180,12 @@ BEGIN
         FROM (SELECT n.id, n.ticket_id, n.agency, n.role, n.created_at,
                   CASE WHEN t.urgent OR n.kind = 7 THEN 'darurat' WHEN n.kind IN (4, 5, 8) THEN 'segera' ELSE 'biasa' END AS severity
               FROM made n LEFT JOIN tickets t ON t.id = n.ticket_id WHERE n.audience = 'agency' AND n.kind NOT IN (2, 9)) m
-        LEFT JOIN (SELECT DISTINCT ON (r.severity, n.role) r.severity, n.role, r.wait FROM ring_steps r
-                   JOIN unnest(ARRAY['', 'officer', 'head', 'desk', 'sekda', 'governor']) n (role) ON r.role IN (n.role, '')
-                   WHERE r.step = 1 ORDER BY r.severity, n.role, r.role DESC) s ON s.severity = m.severity AND s.role = m.role;
+        LEFT JOIN (SELECT c.severity, c.role, f.wait
+                   FROM (SELECT r.severity, n.role, max(r.role) AS ladder FROM ring_steps r
+                         JOIN unnest(ARRAY['', 'officer', 'head', 'desk', 'sekda', 'governor']) n (role)
+                         ON r.role IN (coalesce(nullif(n.role, ''), 'officer'), '') GROUP BY r.severity, n.role) c
+                   JOIN ring_steps f ON f.severity = c.severity AND f.role = c.ladder AND f.step = 1) s
+            ON s.severity = m.severity AND s.role = m.role;
     RETURN NULL;
 END
 $$;
@@ -266,8 +272,8 @@ END
 $$;
 REVOKE ALL ON FUNCTION notice_use(bytea, text) FROM PUBLIC;
 
--- The same said by SMS, `TERIMA number` (the notice's): only from a number that was told of it.  state: ok, used, unknown (no such number
--- or not told of it).
+-- The same said by SMS, `TERIMA number` (the notice's): only from a number that was told of it.  state: ok, used, unknown (this number was
+-- not told of it), stranger (nobody's number).
 CREATE FUNCTION notice_use_by_number(number text, of_notice bigint) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -277,7 +283,8 @@ BEGIN
         AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id)
         AND NOT EXISTS (SELECT FROM persons p WHERE p.id = d.person_id AND p.removed_at IS NOT NULL) FOR NO KEY UPDATE OF d;
     IF of_device IS NULL OR NOT EXISTS (SELECT FROM notices n WHERE n.id = of_notice) THEN
-        RETURN QUERY SELECT 'unknown', 0::bigint, NULL::timestamptz;
+        RETURN QUERY SELECT CASE WHEN EXISTS (SELECT FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL)
+            THEN 'unknown' ELSE 'stranger' END, 0::bigint, NULL::timestamptz;
         RETURN;
     END IF;
     RETURN QUERY SELECT * FROM notice_acknowledge(of_notice, of_device);
@@ -330,8 +337,10 @@ CREATE TABLE reply_addresses (
     sealed    bytea NOT NULL
 );
 
--- ops.  What is said.  event: received, stage_<stage>, question, answer, closed, identity_opened ..; language: id, jv; channel: sms, whatsapp, email, or
--- '' for any.  {code} {agency} {stage} {topic} {place} {answer} {question} {url} stand for what they say.
+-- ops.  What is said.  event: received, stage_<stage>, question, answer, identity_opened; language: id, jv; channel: sms, whatsapp, email, or
+-- '' for any.  {code} {agency} {stage} {topic} {place} {answer} {question} {why} {url} stand for what they say; [..] is left out unless
+-- all in it stand for something; \n is a new line.  Pieces of others: name_<stage> is said for {stage}, why_<value of rejected> for {why}.
+-- any: of channel whatsapp, whose subject is the approved template for all that has no row of its own.
 CREATE TABLE reply_templates (
     event    text NOT NULL,
     language text NOT NULL CHECK (language IN ('id', 'jv')),
@@ -341,7 +350,8 @@ CREATE TABLE reply_templates (
     PRIMARY KEY (event, language, channel)
 );
 
--- notifier.  What a reporter has to be told, once.  cause: the act, or 0 for received.
+-- notifier.  What a reporter has to be told, once.  cause: the act, or 0 for received; identity_opened: identities_opened.id.
+-- Of several reports of one address on a ticket the newest has the rows.
 CREATE TABLE replies (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     report_id bigint NOT NULL,
@@ -355,6 +365,12 @@ CREATE TABLE replies (
     CHECK ((next_at IS NULL) = (settled <> ''))
 ) WITH (fillfactor = 80);
 CREATE INDEX replies_next ON replies (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX replies_cause ON replies (cause) WHERE cause <> 0;
+
+-- How far replies are made: notices and acts up to here have theirs.
+INSERT INTO stage_marks (stage, done_up_to, near_up_to)
+    SELECT 'notifier.replies', coalesce(max(id), 0), coalesce(max(id), 0) FROM notices
+    UNION ALL SELECT 'notifier.acts', coalesce(max(id), 0), coalesce(max(id), 0) FROM acts;
 
 CREATE TABLE reply_attempts (
     reply_id bigint NOT NULL,
@@ -367,47 +383,53 @@ CREATE TABLE reply_attempts (
     PRIMARY KEY (reply_id, attempt, outcome)
 );
 
--- What a network said later of a reply it had accepted.  A failure sends it by the next leg.
+-- What a network said later of a reply it had accepted.  A failure sends it by the next leg.  It may come before the notifier has
+-- stored that it was accepted: then it belongs to the attempt that follows, and has no leg yet.
 CREATE FUNCTION reply_reported(of_reply bigint, delivered boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
+    PERFORM FROM replies r WHERE r.id = of_reply FOR UPDATE; -- the notifier does so, too, before it stores what was accepted
     INSERT INTO reply_attempts (reply_id, attempt, leg, outcome)
         SELECT a.reply_id, a.attempt, a.leg, CASE WHEN delivered THEN 'delivered' ELSE 'failed' END FROM reply_attempts a
         WHERE a.reply_id = of_reply AND a.outcome = 'accepted' ORDER BY a.attempt DESC LIMIT 1 ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
-        RETURN EXISTS (SELECT FROM replies r WHERE r.id = of_reply);
+    IF FOUND THEN
+        IF NOT delivered THEN
+            UPDATE replies SET next_at = now(), settled = '' WHERE id = of_reply;
+        END IF;
+        RETURN true;
     END IF;
-    IF NOT delivered THEN
-        UPDATE replies SET next_at = now(), settled = '' WHERE id = of_reply;
-    END IF;
-    RETURN true;
+    INSERT INTO reply_attempts (reply_id, attempt, leg, outcome)
+        SELECT r.id, 1 + (SELECT coalesce(max(a.attempt), 0) FROM reply_attempts a WHERE a.reply_id = r.id), '',
+            CASE WHEN delivered THEN 'delivered' ELSE 'failed' END
+        FROM replies r WHERE r.id = of_reply AND r.next_at IS NOT NULL ON CONFLICT DO NOTHING;
+    RETURN EXISTS (SELECT FROM replies r WHERE r.id = of_reply);
 END
 $$;
 REVOKE ALL ON FUNCTION reply_reported(bigint, boolean) FROM PUBLIC;
 
--- ops.  Who opened a sealed identity, and why; the reporter is told.  Only ever added, by identity_open().
+-- ops.  Who opened a sealed identity, and why; the reporter is told.  Only ever added, by identity_ask().  asked_in: the transaction.
 CREATE TABLE identities_opened (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     report_id bigint NOT NULL,
     at        timestamptz NOT NULL DEFAULT now(),
     by        text NOT NULL CHECK (by <> ''),
-    reason    text NOT NULL CHECK (length(reason) >= 20)
+    reason    text NOT NULL CHECK (length(reason) >= 20),
+    asked_in  xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 
--- Breaking the glass: what is sealed, for whoever has the office's key, and a row that says so.  NULL: nothing is sealed for it.
-CREATE FUNCTION identity_open(of_report bigint, opened_by text, reason text) RETURNS bytea
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE
-    found bytea;
-BEGIN
-    SELECT i.sealed INTO found FROM identities i WHERE i.report_id = of_report;
-    IF found IS NOT NULL THEN
-        INSERT INTO identities_opened (report_id, by, reason) VALUES (of_report, opened_by, reason);
-    END IF;
-    RETURN found;
-END
+-- Breaking the glass takes two transactions, so that nobody reads and then rolls the journal back: identity_ask() writes who and why,
+-- and returns the row's id (NULL: nothing is sealed for this report); once that is committed, identity_open() returns what is sealed, for
+-- whoever has the office's key, for an hour (NULL: not asked, not committed, or too long ago).
+CREATE FUNCTION identity_ask(of_report bigint, asked_by text, reason text) RETURNS bigint LANGUAGE sql SECURITY DEFINER
+SET search_path = public AS $$
+    INSERT INTO identities_opened (report_id, by, reason)
+        SELECT i.report_id, asked_by, identity_ask.reason FROM identities i WHERE i.report_id = of_report RETURNING id
 $$;
-REVOKE ALL ON FUNCTION identity_open(bigint, text, text) FROM PUBLIC;
+CREATE FUNCTION identity_open(asked bigint) RETURNS bytea LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT i.sealed FROM identities_opened o JOIN identities i ON i.report_id = o.report_id
+    WHERE o.id = asked AND o.asked_in <> pg_current_xact_id() AND o.at > now() - interval '1 hour'
+$$;
+REVOKE ALL ON FUNCTION identity_ask(bigint, text, text), identity_open(bigint) FROM PUBLIC;
 
 -- The portal -----------------------------------------------------------------------------------------------------------------
 
@@ -421,6 +443,14 @@ CREATE TABLE photos (
 );
 ALTER TABLE photos ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE INDEX photos_ticket ON photos (ticket_id);
+
+-- What the portal's lists walk along: the tickets of an agency, the open ones of them, the clocks that run for it by time left, and what was
+-- told of a ticket.  An entry a ticket and two more while it is open (33 bytes each); opening a ticket writes four entries more than
+-- before, and a change of stage that opens or closes it is not a HOT update any more.
+CREATE INDEX tickets_agency ON tickets (agency, id);
+CREATE INDEX tickets_open ON tickets (agency, id) WHERE stage NOT IN ('done', 'rejected');
+CREATE INDEX deadlines_running ON deadlines (agency, due_at, ticket_id) WHERE stopped_at IS NULL;
+CREATE INDEX notices_ticket ON notices (ticket_id) WHERE audience = 'agency';
 
 -- A correction's sender may name it, so that the same one sent twice is one.
 ALTER TABLE corrections ADD COLUMN key text UNIQUE;
@@ -482,8 +512,9 @@ BEGIN
         RETURN QUERY SELECT 'refused', 0::bigint, NULL::timestamptz; -- the key names an act on another ticket
         RETURN;
     END IF;
-    -- A head speaks for the agency below that has the ticket; the others for their own.
-    SELECT CASE WHEN me.role = 'head' THEN t.agency ELSE me.agency END INTO speaks_for FROM tickets t WHERE t.id = of_ticket;
+    -- A head speaks for the agency below that has the ticket, Sekda who assigns it for none; the others for their own.
+    SELECT CASE WHEN me.role = 'head' THEN t.agency WHEN me.role = 'sekda' AND portal_act.act = 'assign' THEN '' ELSE me.agency END
+        INTO speaks_for FROM tickets t WHERE t.id = of_ticket;
     added := act_add(of_ticket, act, me.name, 'officer', speaks_for, value, words, words_key, full_key);
     IF picture IS NOT NULL THEN
         INSERT INTO photos (act_id, ticket_id, media_type, bytes) VALUES (added, of_ticket, media_type, picture);
@@ -491,6 +522,50 @@ BEGIN
     RETURN QUERY SELECT 'ok', a.id, a.at FROM acts a WHERE a.id = added;
 END
 $$;
+
+-- Which phones were told of a ticket that this person sees, and what they said of it; never where they are reached.
+CREATE FUNCTION portal_told(of_ticket bigint)
+RETURNS TABLE (notice_id bigint, leg text, person text, accepted_at timestamptz, received_at timestamptz, seen_at timestamptz,
+               acted_at timestamptz, failed boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT n.id, d.leg, coalesce((SELECT p.full_name FROM persons p WHERE p.id = d.person_id), ''),
+        min(s.at) FILTER (WHERE s.outcome = 'accepted'),
+        (SELECT o.at FROM notice_proofs o WHERE o.notice_id = n.id AND o.device_id = d.id AND o.what = 'received'),
+        (SELECT o.at FROM notice_proofs o WHERE o.notice_id = n.id AND o.device_id = d.id AND o.what = 'seen'),
+        (SELECT o.at FROM notice_proofs o WHERE o.notice_id = n.id AND o.device_id = d.id AND o.what = 'acted'),
+        bool_and(s.outcome IN ('gone', 'refused', 'expired'))
+            OR EXISTS (SELECT FROM notice_proofs o WHERE o.notice_id = n.id AND o.device_id = d.id AND o.what = 'failed')
+    FROM notices n JOIN deliveries s ON s.notice_id = n.id JOIN devices d ON d.id = s.device_id
+    WHERE n.ticket_id = of_ticket AND n.audience = 'agency' AND (SELECT portal_sees(of_ticket))
+    GROUP BY n.id, d.id ORDER BY n.id, d.id
+$$;
+
+-- Tickets to which something happened in the last 15 seconds, for each agency that has them or had them until then.  state: a hash that
+-- differs whenever stage, agency, clocks, rings or acts do.  No session is needed: which ticket is all that it says.
+CREATE FUNCTION portal_changes() RETURNS TABLE (agency text, ticket_id bigint, state bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    WITH touched AS MATERIALIZED (
+        SELECT a.ticket_id AS id FROM acts a
+            WHERE a.id > (SELECT max(m.id) FROM acts m) - 4096 AND a.at > now() - interval '15 seconds'
+        UNION SELECT a.ticket_id FROM acts_done d JOIN acts a ON a.id = d.act_id
+            WHERE d.act_id > (SELECT max(m.act_id) FROM acts_done m) - 4096 AND d.at > now() - interval '15 seconds'
+        UNION SELECT n.ticket_id FROM notices n
+            WHERE n.id > (SELECT max(m.id) FROM notices m) - 4096 AND n.created_at > now() - interval '15 seconds'
+        UNION SELECT unnest(ARRAY[d.ticket_id, c.report_id]) FROM corrections_done d JOIN corrections c ON c.id = d.correction_id
+            WHERE d.correction_id > (SELECT max(m.correction_id) FROM corrections_done m) - 4096
+            AND d.at > now() - interval '15 seconds')
+    SELECT x.agency, t.id, hashtextextended(concat_ws(' ', x.agency, t.id, t.stage, t.agency, t.turn, t.topic, t.region_code, t.kind,
+            t.urgent, (SELECT count(*) FROM acts a WHERE a.ticket_id = t.id),
+            (SELECT string_agg(concat_ws(' ', e.clock, e.turn, e.due_at, e.stop), ',' ORDER BY e.clock, e.turn) FROM deadlines e
+             WHERE e.ticket_id = t.id),
+            (SELECT string_agg(concat_ws(' ', r.notice_id, r.step), ',' ORDER BY r.notice_id) FROM rings r
+             WHERE r.ticket_id = t.id AND r.next_at IS NOT NULL)), 0)
+    FROM touched JOIN tickets t ON t.id = touched.id
+    CROSS JOIN LATERAL (SELECT t.agency UNION SELECT u.agency FROM turns u
+                        WHERE u.ticket_id = t.id AND u.until_at > now() - interval '1 minute') x (agency)
+    WHERE x.agency <> '' ORDER BY x.agency, t.id
+$$;
+REVOKE ALL ON FUNCTION portal_told(bigint), portal_changes() FROM PUBLIC;
 
 -- Adds a correction of a report that hangs on a ticket which this person sees.  state: as portal_act().
 CREATE FUNCTION portal_correct(of_report bigint, what text, value text, reason text, sender_key text)
@@ -564,7 +639,24 @@ CREATE FUNCTION ntfy_device(topic text, token_hash bytea) RETURNS bigint LANGUAG
     UPDATE devices SET seen_at = now() WHERE leg = 'ntfy' AND endpoint = topic AND secret = token_hash AND removed_at IS NULL
         RETURNING id
 $$;
-REVOKE ALL ON FUNCTION device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea) FROM PUBLIC;
+
+-- Keeps a message for a topic's phone, one after the other: whoever has seen an id has seen all that will ever be below it.  No row:
+-- no phone has this topic.
+CREATE FUNCTION ntfy_publish(to_topic text, said text, keep_s integer) RETURNS TABLE (id bigint, at timestamptz, expires_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM devices d WHERE d.leg = 'ntfy' AND d.endpoint = to_topic AND d.removed_at IS NULL) THEN
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('ntfy_publish', 0));
+    RETURN QUERY INSERT INTO ntfy_messages AS m (topic, at, expires_at, message)
+        VALUES (to_topic, clock_timestamp(), clock_timestamp() + make_interval(secs => keep_s), said)
+        RETURNING m.id, m.at, m.expires_at;
+END
+$$;
+REVOKE ALL ON FUNCTION device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea),
+    ntfy_publish(text, text, integer) FROM PUBLIC;
 
 -- What a login needs to know of a person; nothing for one who was removed.
 CREATE FUNCTION login_lookup(login text) RETURNS TABLE (person_id bigint, password text)
@@ -583,18 +675,21 @@ $$;
 REVOKE ALL ON FUNCTION portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
     login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea) FROM PUBLIC;
 
--- What the public may know of a report by its code: how far its ticket is, and what was said publicly.
+-- What the public may know of a report by its code: how far its ticket is, and what was said publicly; of a confidential one not what
+-- was said.  ticket_id 0: it has none yet.
 CREATE FUNCTION public_status(of_report bigint)
 RETURNS TABLE (ticket_id bigint, stage text, agency text, topic text, region_code text, received_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT t.id, t.stage, t.agency, t.topic, t.region_code, r.received_at
-    FROM reports r JOIN ticket_reports l ON l.report_id = r.id JOIN tickets t ON t.id = l.ticket_id WHERE r.id = of_report
+    SELECT coalesce(t.id, 0), coalesce(t.stage, 'received'), coalesce(t.agency, ''), coalesce(t.topic, ''), coalesce(t.region_code, ''),
+        r.received_at
+    FROM reports r LEFT JOIN ticket_reports l ON l.report_id = r.id LEFT JOIN tickets t ON t.id = l.ticket_id WHERE r.id = of_report
 $$;
 CREATE FUNCTION public_history(of_report bigint) RETURNS TABLE (at timestamptz, act text, words text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT a.at, a.act, CASE WHEN a.act IN ('note', 'not_ours', 'assign', 'judge', 'acknowledge', 'answer') THEN '' ELSE a.text END
-    FROM ticket_reports l JOIN acts a ON a.ticket_id = l.ticket_id
-    WHERE l.report_id = of_report AND a.act NOT IN ('note', 'judge', 'acknowledge')
+    SELECT a.at, a.act, CASE WHEN r.confidential OR a.act IN ('note', 'not_ours', 'assign', 'judge', 'acknowledge', 'answer') THEN ''
+        ELSE a.text END
+    FROM reports r JOIN ticket_reports l ON l.report_id = r.id JOIN acts a ON a.ticket_id = l.ticket_id
+    WHERE r.id = of_report AND a.act NOT IN ('note', 'judge', 'acknowledge')
     ORDER BY a.at, a.id
 $$;
 REVOKE ALL ON FUNCTION public_status(bigint), public_history(bigint) FROM PUBLIC;
@@ -667,12 +762,14 @@ GRANT SELECT (id, person_id, csrf, made_at, expires_at, ended_at) ON sessions TO
 GRANT SELECT (id, agency, leg, person_id, label, added_at, removed_at, removed_why, verified_at, seen_at) ON devices TO kentongan_portal;
 GRANT UPDATE (label, removed_at, removed_why, seen_at) ON devices TO kentongan_portal;
 GRANT INSERT (code, person_id, expires_at) ON enrolments TO kentongan_portal;
-GRANT SELECT, INSERT, DELETE ON ntfy_messages TO kentongan_portal;
+GRANT SELECT, DELETE ON ntfy_messages TO kentongan_portal;
+GRANT EXECUTE ON FUNCTION ntfy_publish(text, text, integer) TO kentongan_portal;
 GRANT EXECUTE ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint), notice_use(bytea, text),
     notice_use_by_number(text, bigint), notice_told_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
     portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
     login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
-    device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint) TO kentongan_portal;
+    device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint),
+    portal_told(bigint), portal_changes() TO kentongan_portal;
 
 REVOKE ALL ON FUNCTION ticket_changed() FROM PUBLIC;
 GRANT INSERT ON reply_addresses TO kentongan_ingest;
@@ -684,7 +781,7 @@ GRANT SELECT (id, name, agency, role, language, removed_at) ON persons TO kenton
 GRANT SELECT (id, received_at, sent_at, channel, tracking_code, source) ON reports TO kentongan_notifier;
 GRANT SELECT (report_id, language, topic, region_code) ON triages TO kentongan_notifier;
 GRANT INSERT ON ring_calls, legs, replies, reply_attempts TO kentongan_notifier;
-GRANT UPDATE (step, next_at, ended, ended_at) ON rings TO kentongan_notifier;
+GRANT UPDATE (step, next_at, ended, ended_at, hushed) ON rings TO kentongan_notifier;
 GRANT UPDATE ON legs TO kentongan_notifier;
 GRANT UPDATE (next_at, settled) ON replies TO kentongan_notifier;
 
@@ -698,4 +795,4 @@ GRANT UPDATE (full_name, agency, role, language, password, removed_at) ON person
 GRANT SELECT (person_id, made_at, expires_at, ended_at) ON sessions TO kentongan_ops;
 GRANT UPDATE (ended_at) ON sessions TO kentongan_ops;
 GRANT INSERT, UPDATE, DELETE ON ring_steps, reply_templates, role_acts TO kentongan_ops;
-GRANT EXECUTE ON FUNCTION identity_open(bigint, text, text) TO kentongan_ops;
+GRANT EXECUTE ON FUNCTION identity_ask(bigint, text, text), identity_open(bigint) TO kentongan_ops;

@@ -12,6 +12,7 @@ struct config {
     const char *database, *database_password;             // as role kentongan_ops
     const char *owner_database, *owner_database_password; // migrate only; "" = as database
     const char *endpoint;                                 // where publish finds the ingest socket
+    const char *portal_url;                               // what links begin with; "" = not known
     const char *data; // folder of the offline tools' reference data; "" = knowledge_files.h looks for it
 };
 

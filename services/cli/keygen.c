@@ -31,7 +31,7 @@ make_curve(struct pair *pair)
 }
 
 static int
-make_identity(struct pair *pair)
+make_box(struct pair *pair)
 {
     uint8_t public_key[crypto_box_PUBLICKEYBYTES];
     uint8_t secret[crypto_box_SECRETKEYBYTES];
@@ -98,7 +98,7 @@ keygen_command(int argc, char **argv)
     static const struct {
         const char *kind;
         int (*make)(struct pair *pair);
-    } kinds[] = {{"curve", make_curve}, {"identity", make_identity}, {"vapid", make_vapid}};
+    } kinds[] = {{"curve", make_curve}, {"identity", make_box}, {"reply", make_box}, {"vapid", make_vapid}};
     const char *kind = NULL;
     const char *out = NULL;
     const struct option table[] = {{"out", OPTION_TEXT, &out, 0, 0}};
@@ -117,7 +117,8 @@ keygen_command(int argc, char **argv)
             rc = kinds[i].make(&pair);
         }
     if (!known || out == NULL) {
-        complain("keygen", "give curve, identity or vapid, and --out PREFIX; see kentongan help keygen");
+        complain(
+            "keygen", "give curve, identity, reply or vapid, and --out PREFIX; see kentongan help keygen");
         return EXIT_USAGE;
     }
     if (rc != 0)

@@ -9,9 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Reads all rows of query i.  columns names and types them in order, "id:i name:t added_at_ms:z":
-//     i integer, o boolean, d real, t text, z time (as Unix ms).  A null is JSON's null.
-// Returns new: an array of objects.
+// Reads all rows of query i; db_json.h says what columns is.  Returns new: an array of objects.
 MUST_USE json_t *rows_array(const struct db *db, size_t i, const char *columns);
 
 // The first row alone, or JSON's null when there is none.  Returns new.

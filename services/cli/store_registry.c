@@ -40,7 +40,7 @@ static const char device_columns[] =
     "id:i agency:t label:t push_service:t added_at_ms:z removed_at_ms:z removed_why:t";
 static const char add_device_sql[] =
     "INSERT INTO devices (agency, label, endpoint, p256dh, auth) VALUES ($1, $2, $3, $4, $5) "
-    "ON CONFLICT (endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = "
+    "ON CONFLICT (leg, endpoint) DO UPDATE SET agency = excluded.agency, label = excluded.label, p256dh = "
     "excluded.p256dh, "
     "auth = excluded.auth, added_at = now(), removed_at = NULL, removed_why = NULL "
     "RETURNING " DEVICE_COLUMNS_SQL;

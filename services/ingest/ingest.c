@@ -7,6 +7,7 @@
 #include "ingest.h"
 
 #include "clock.h"
+#include "identity.h"
 #include "log.h"
 #include "metrics.h"
 #include "zap.h"
@@ -38,7 +39,7 @@ struct ingest {
     bool reading;          // are the sockets watched now?
     int64_t busy_since_ms; // 0: some lane is free
     struct arena *arena;
-    struct str sealed;
+    struct str sealed, sealed_address;
 };
 
 static struct metric rejected = {"kentongan_ingest_rejected_total", "Reports answered REJECTED.", 0, NULL};
@@ -163,13 +164,18 @@ take(struct ingest *ingest, const struct client *client, zmq_msg_t *body, bool i
         return;
     str_clear(&ingest->sealed);
     if (ingest->options.seal != NULL)
-        seal_identity(ingest->options.seal, report.reporter, &ingest->sealed);
+        identity_seal(ingest->options.seal, &report, &ingest->sealed);
+    str_clear(&ingest->sealed_address);
+    if (ingest->options.reply_seal != NULL)
+        identity_seal_address(ingest->options.reply_seal, &report, &ingest->sealed_address);
     lane_add(lane, &(struct lane_report){
                        .client = client,
                        .report = &report,
                        .tracking_key = vitals_tracking_key(ingest->options.vitals),
                        .sealed = ingest->sealed.data,
                        .sealed_length = ingest->sealed.length,
+                       .address = ingest->sealed_address.data,
+                       .address_length = ingest->sealed_address.length,
                        .is_new_source = is_new,
                    });
     // PostgreSQL works on this part while the rest is read.
@@ -361,6 +367,7 @@ ingest_destroy(struct ingest **ingest)
         zsock_destroy(&(*ingest)->sockets[i]);
     arena_destroy(&(*ingest)->arena);
     str_free(&(*ingest)->sealed);
+    str_free(&(*ingest)->sealed_address);
     free(*ingest);
     *ingest = NULL;
 }

@@ -21,6 +21,7 @@ struct ingest_options {
     struct vitals *vitals;         // Borrows
     const struct sources *sources; // Borrows
     struct seal *seal;             // Borrows; NULL: no identity is kept
+    struct seal *reply_seal;       // Borrows; NULL: nobody can be answered
     struct intake *intake;         // Borrows
     const char *plain, *curve;     // endpoints; "" = none
     const char *curve_secret_key;  // Z85

@@ -235,6 +235,8 @@ lane_add(struct lane *lane, const struct lane_report *added)
                                          .may_be_known = may_be_known(lane, report->key)});
         if (added->sealed_length > 0)
             store_batch_add_identity(lane->batch, id, added->sealed, added->sealed_length);
+        if (added->address_length > 0)
+            store_batch_add_address(lane->batch, id, added->address, added->address_length);
         pack_received(lane, entry, id, follows_id, report);
     }
     lane->count++;

@@ -52,13 +52,15 @@ size_t lane_count(const struct lane *lane);
 int64_t lane_stored(const struct lane *lane);
 
 // Adds a report; lane_has_room() has to be true.  Copies.  tracking_key makes its code; sealed: its identity,
-// length 0 = none.
+// address: where its reporter can be answered, sealed, too; length 0 = none.
 struct lane_report {
     const struct client *client;
     const struct report *report;
     const uint8_t *tracking_key;
     const void *sealed;
     size_t sealed_length;
+    const void *address;
+    size_t address_length;
     bool is_new_source;
 };
 void lane_add(struct lane *lane, const struct lane_report *added);

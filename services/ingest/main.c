@@ -10,7 +10,7 @@
 enum { LANES = 2 }; // one fills while the other is flushed; three and four were no faster
 
 static struct service_settings common;
-static const char *plain, *curve, *curve_secret_key, *identity_key, *received;
+static const char *plain, *curve, *curve_secret_key, *identity_key, *reply_key, *received;
 static bool plain_anywhere, allow_unsafe;
 static int64_t backlog_most, bucket_rows;
 
@@ -27,6 +27,9 @@ static const struct setting table[] = {
     {"IDENTITY_PUBLIC_KEY", SETTING_TEXT, "", 0, 0, false,
         "key that identities are sealed to, 64 hexadecimal digits; empty: identities are not kept",
         &identity_key},
+    {"REPLY_PUBLIC_KEY", SETTING_TEXT, "", 0, 0, false,
+        "key that addresses to answer to are sealed to, 64 hexadecimal digits; empty: they are not kept",
+        &reply_key},
     {"INGEST_BACKLOG_MAX", SETTING_INTEGER, "500000", 1, 1000000000, false,
         "reports without a ticket above which RETRY_LATER is answered", &backlog_most},
     {"INGEST_BUCKET_ROWS", SETTING_INTEGER, "4194304", 1000, 1000000000, false,
@@ -41,19 +44,19 @@ static const struct setting table[] = {
 static const struct settings settings = {
     "kentongan-ingest", "takes reports and answers once they are on disk", table, LENGTH(table)};
 
-// The sealing of identities, or NULL where no key is set.  A wrong key ends the process.
+// What seals to the key of this setting, or NULL where none is set.  A wrong key ends the process.
 static struct seal *
-make_seal(void)
+make_seal(const char *name, const char *hex)
 {
     uint8_t key[SEAL_KEY_SIZE];
     struct seal *seal = NULL;
 
-    if (identity_key[0] == '\0')
+    if (hex[0] == '\0')
         return NULL;
-    if (seal_parse_key(identity_key, key) == 0)
+    if (seal_parse_key(hex, key) == 0)
         seal = seal_new(key);
     if (seal == NULL)
-        settings_wrong(&settings, "IDENTITY_PUBLIC_KEY", "is not a public key of 64 hexadecimal digits");
+        settings_wrong(&settings, name, "is not a public key of 64 hexadecimal digits");
     return seal;
 }
 
@@ -72,6 +75,7 @@ main(int argc, char **argv)
     struct intake *intake = NULL;
     struct zap *zap = NULL;
     struct seal *seal = NULL;
+    struct seal *reply_seal = NULL;
     struct ingest *ingest = NULL;
     int exit_code = 1;
 
@@ -84,7 +88,8 @@ main(int argc, char **argv)
             "is neither loopback nor ipc://; use INGEST_CURVE, or INGEST_PLAIN_ANYWHERE=yes");
     log_open("ingest", log_level(common.log_level));
     service = service_new("ingest", common.metrics_file);
-    seal = make_seal();
+    seal = make_seal("IDENTITY_PUBLIC_KEY", identity_key);
+    reply_seal = make_seal("REPLY_PUBLIC_KEY", reply_key);
     outbox = service_outbox(&settings, &common, "BUS_RECEIVED", received);
     sources = sources_new();
     known = known_new();
@@ -112,6 +117,7 @@ main(int argc, char **argv)
         .vitals = vitals,
         .sources = sources,
         .seal = seal,
+        .reply_seal = reply_seal,
         .intake = intake,
         .plain = plain,
         .curve = curve,
@@ -133,6 +139,7 @@ done:
     known_destroy(&known);
     sources_destroy(&sources);
     seal_destroy(&seal);
+    seal_destroy(&reply_seal);
     bus_outbox_destroy(&outbox);
     service_destroy(&service);
     return exit_code;

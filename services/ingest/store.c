@@ -36,6 +36,9 @@ static const char time_sql[] = "SELECT now()";
 static const char identities_sql[] =
     "INSERT INTO identities (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], $2::bytea[]) "
     "AS u (id, sealed) WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = u.id)";
+static const char addresses_sql[] =
+    "INSERT INTO reply_addresses (report_id, sealed) SELECT u.id, u.sealed FROM unnest($1::bigint[], "
+    "$2::bytea[]) AS u (id, sealed) WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = u.id)";
 static const char sources_sql[] = "INSERT INTO integrators (name) SELECT DISTINCT name FROM "
                                   "unnest($1::text[]) AS u (name) ON CONFLICT DO NOTHING";
 static const char ids_sql[] = "SELECT nextval('report_ids')";
@@ -78,8 +81,8 @@ static const char bucket_open_sql[] =
 
 struct store_batch {
     char careful_sql[sizeof(hopeful_sql) + sizeof(careful_tail)];
-    struct db_params *reports, *identities, *sources, *keys;
-    size_t identity_count, source_count;
+    struct db_params *reports, *identities, *addresses, *sources, *keys;
+    size_t identity_count, address_count, source_count;
 };
 
 struct store_batch *
@@ -90,6 +93,7 @@ store_batch_new(void)
     batch->reports = db_params_new("IUZSTTTTDDTTTOOTTIOn");
     snprintf(batch->careful_sql, sizeof(batch->careful_sql), "%s%s", hopeful_sql, careful_tail);
     batch->identities = db_params_new("IB");
+    batch->addresses = db_params_new("IB");
     batch->sources = db_params_new("T");
     batch->keys = db_params_new("U");
     return batch;
@@ -102,6 +106,7 @@ store_batch_destroy(struct store_batch **batch)
         return;
     db_params_destroy(&(*batch)->reports);
     db_params_destroy(&(*batch)->identities);
+    db_params_destroy(&(*batch)->addresses);
     db_params_destroy(&(*batch)->sources);
     db_params_destroy(&(*batch)->keys);
     free(*batch);
@@ -113,8 +118,10 @@ store_batch_clear(struct store_batch *batch)
 {
     db_params_clear(batch->reports);
     db_params_clear(batch->identities);
+    db_params_clear(batch->addresses);
     db_params_clear(batch->sources);
     batch->identity_count = 0;
+    batch->address_count = 0;
     batch->source_count = 0;
 }
 
@@ -178,10 +185,18 @@ store_batch_add_identity(struct store_batch *batch, int64_t id, const void *seal
     batch->identity_count++;
 }
 
+void
+store_batch_add_address(struct store_batch *batch, int64_t id, const void *sealed, size_t length)
+{
+    db_put_int(batch->addresses, 0, id);
+    db_put_text(batch->addresses, 1, sealed, length);
+    batch->address_count++;
+}
+
 size_t
 store_batch_submit(struct store_batch *batch, struct db *db, enum store_manner manner, bool with_ids)
 {
-    struct db_query queries[6] = {
+    struct db_query queries[7] = {
         [STORE_LOCK] = {"lock", lock_sql, NULL},
         [STORE_REPORTS] = {"hopeful", hopeful_sql, batch->reports},
         [STORE_TIME] = {"time", time_sql, NULL},
@@ -192,6 +207,8 @@ store_batch_submit(struct store_batch *batch, struct db *db, enum store_manner m
         queries[STORE_REPORTS] = (struct db_query){"careful", batch->careful_sql, batch->reports};
     if (batch->identity_count > 0)
         queries[count++] = (struct db_query){"identities", identities_sql, batch->identities};
+    if (batch->address_count > 0)
+        queries[count++] = (struct db_query){"addresses", addresses_sql, batch->addresses};
     if (batch->source_count > 0)
         queries[count++] = (struct db_query){"sources", sources_sql, batch->sources};
     if (with_ids)

@@ -34,6 +34,9 @@ void store_batch_known_below(struct store_batch *batch, int64_t bucket);
 // Appends a sealed identity.  Copies.
 void store_batch_add_identity(struct store_batch *batch, int64_t id, const void *sealed, size_t length);
 
+// Appends a sealed address to answer to.  Copies.
+void store_batch_add_address(struct store_batch *batch, int64_t id, const void *sealed, size_t length);
+
 // Starts the transaction that stores the batch; with_ids takes the next block of ids as well.
 //
 // HOPEFUL: the cheap way, when no report of the batch is thought to be known.  One that is makes the

@@ -14,27 +14,28 @@
 #include <stdlib.h>
 
 enum {
-    BATCH_ROWS = 8192, // a message has up to WIRE_ITEMS_MOST items, a sweep a row for each phone
+    BATCH_ROWS = 8192, // a message has up to WIRE_ITEMS_MOST items, a sweep one for each phone
     PAGES_MOST = 4,    // in one sweep: bounds how long it holds up the loop
-    FULL_DEVICES = 64,
-    NAMES_EVERY = 60, // refreshes: names of places hardly ever change
+    NAMES_EVERY = 60,  // refreshes: names of places hardly ever change
 };
 
-// One notice for all phones of its agency (from a message), or open for one phone (from a sweep).
+// One notice for all whom it means (from a message), or open for one phone (from a sweep).
 struct item {
     bool swept;
-    struct open_row row;
+    bool known; // the whole notice is
+    struct notice notice;
+    struct errand errand; // of a sweep
 };
 
 struct handler {
-    struct db *db;
-    struct store *store;
-    struct devices *devices;
-    struct dispatch *dispatch;
+    struct handler_options options;
     struct names *names;
+    struct notice_key key;
     struct stage_handler stage;
     struct item *items;
     size_t count, room;
+    size_t filled;    // of swept items, whose notices come in the same order
+    bool passed_over; // the sweep that is going on left out what had no room
     int64_t floor;
     int refreshes;
 };
@@ -63,6 +64,14 @@ is_for_agency(Kentongan__V1__NoticeKind kind)
            kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_ESCALATION;
 }
 
+// Whether a message's notice has a ring, and how hard it rings, is what its trigger made of it.
+static void
+take_ring(struct notice *notice)
+{
+    notice->rings = true;
+    notice->severity = (uint8_t)ring_severity(notice->kind, notice->urgent);
+}
+
 static void
 take_step(const Kentongan__V1__NoticeItem *from, struct step *step)
 {
@@ -89,7 +98,7 @@ take(void *self, const uint8_t *data, size_t length)
 
         if (!is_for_agency(from->kind))
             continue;
-        notice = &add_item(handler)->row.notice;
+        notice = &add_item(handler)->notice;
         notice->id = from->notice_id;
         notice->kind = (enum notice_kind)from->kind;
         notice->due_at_ms = from->due_at_ms;
@@ -101,6 +110,7 @@ take(void *self, const uint8_t *data, size_t length)
         str_copy(notice->topic, sizeof(notice->topic), from->topic);
         str_copy(notice->region, sizeof(notice->region), from->region_code);
         take_step(from, &notice->step);
+        take_ring(notice);
     }
     kentongan__v1__notice__free_unpacked(message, NULL);
     return 0;
@@ -115,7 +125,7 @@ count(void *self)
 static int64_t
 id(void *self, size_t i)
 {
-    return ((const struct handler *)self)->items[i].row.notice.id;
+    return ((const struct handler *)self)->items[i].notice.id;
 }
 
 static void
@@ -128,37 +138,106 @@ static enum outcome
 handle(void *self, size_t first, size_t length)
 {
     struct handler *handler = self;
+    struct dispatch *dispatch = handler->options.dispatch;
 
     for (size_t i = first; i < first + length; i++) {
         const struct item *item = &handler->items[i];
-        int rc = item->swept ? dispatch_open_row(handler->dispatch, &item->row)
-                             : dispatch_notice(handler->dispatch, &item->row.notice);
+        int rc = item->swept ? dispatch_errand(dispatch, &item->notice, &item->errand)
+                             : dispatch_notice(dispatch, &item->notice);
 
         // Turned away: a later sweep has to look at it again.
         if (rc < 0)
             handler->floor = 0;
     }
-    dispatch_pump(handler->dispatch);
+    dispatch_pump(dispatch);
     return DONE;
 }
 
+// A notice that the sweep looks at is open for one phone (NULL: for nobody).
 static void
-found(void *self, const struct open_row *row)
+take_open(
+    struct handler *handler, const struct sweep_row *row, struct device *device, const struct told *last)
+{
+    const struct queue_key key = {.notice_id = row->notice.id, .device_id = device != NULL ? device->id : 0};
+    struct item *item = NULL;
+
+    if (dispatch_holds(handler->options.dispatch, &key))
+        return;
+    if (handler->count >= STAGE_LIMIT || (device != NULL && row->notice.severity != SEVERITY_DARURAT &&
+                                             dispatch_is_full_for(handler->options.dispatch, device))) {
+        handler->passed_over = true;
+        return;
+    }
+    item = add_item(handler);
+    item->swept = true;
+    item->notice.id = row->notice.id;
+    item->errand = (struct errand){.device_id = key.device_id,
+        .attempt = last != NULL ? last->attempt + 1 : 1,
+        .wait_ms = last != NULL ? last->wait_ms : 0};
+}
+
+static void
+found(void *self, const struct sweep_row *row)
+{
+    struct handler *handler = self;
+    struct reach reach = dispatch_reach(handler->options.dispatch, &row->notice);
+    struct device *device = reach_next(&reach, NULL);
+    struct told told[TOLD_MOST];
+    size_t count = reach_told(row->told, told, TOLD_MOST);
+    const struct told *last = NULL;
+
+    if (device == NULL && reach_is_open(told, count, NULL, row->notice.created_at_ms, NULL))
+        take_open(handler, row, NULL, NULL);
+    for (; device != NULL; device = reach_next(&reach, device))
+        if (reach_is_open(told, count, device, row->notice.created_at_ms, &last))
+            take_open(handler, row, device, last);
+}
+
+// The notice of some of the swept items, which are in the same order.
+static void
+fill(void *self, const struct notice *notice)
 {
     struct handler *handler = self;
 
-    if (handler->count < STAGE_LIMIT && !dispatch_holds(handler->dispatch, row->notice.id, row->device_id))
-        *add_item(handler) = (struct item){.swept = true, .row = *row};
+    while (handler->filled < handler->count && handler->items[handler->filled].notice.id < notice->id)
+        handler->filled++;
+    for (; handler->filled < handler->count && handler->items[handler->filled].notice.id == notice->id;
+         handler->filled++) {
+        handler->items[handler->filled].notice = *notice;
+        handler->items[handler->filled].known = true;
+    }
+}
+
+// Reads the notices that the sweep found open.
+static enum outcome
+load_notices(struct handler *handler)
+{
+    int64_t *ids = check_zalloc(handler->count, sizeof(*ids));
+    size_t count = 0;
+    enum outcome outcome = RETRY;
+
+    for (size_t i = 0; i < handler->count; i++)
+        if (count == 0 || ids[count - 1] != handler->items[i].notice.id)
+            ids[count++] = handler->items[i].notice.id;
+    handler->filled = 0;
+    outcome = store_notices(handler->options.store, handler->options.db, ids, count, fill, handler);
+    free(ids);
+    // What is gone from the table meanwhile is left out.
+    count = 0;
+    for (size_t i = 0; i < handler->count; i++)
+        if (handler->items[i].known)
+            handler->items[count++] = handler->items[i];
+    handler->count = outcome == DONE ? count : 0;
+    return outcome;
 }
 
 // After one page: up to where is everything settled or in hand, what the page has found included?
 static void
-raise_floor(struct handler *handler, const struct sweep_range *range, const struct sweep_page *page)
+raise_floor(struct handler *handler, int64_t above, const struct sweep_page *page)
 {
     if (page->mark > handler->floor)
         handler->floor = page->mark;
-    if (range->above <= handler->floor && page->old > handler->floor && handler->count < STAGE_LIMIT &&
-        range->full_count == 0)
+    if (above <= handler->floor && page->old > handler->floor && !handler->passed_over)
         handler->floor = page->old;
 }
 
@@ -166,23 +245,26 @@ static enum outcome
 sweep(void *self, int64_t above, int64_t up_to)
 {
     struct handler *handler = self;
-    int64_t full[FULL_DEVICES];
-    struct sweep_range range = {.above = above > handler->floor ? above : handler->floor, .up_to = up_to};
+    const struct handler_options *options = &handler->options;
+    int64_t span[2] = {above > handler->floor ? above : handler->floor, up_to};
     struct sweep_page page = {.partial = true};
-    int64_t held = dispatch_lowest(handler->dispatch, above, up_to);
+    int64_t held = dispatch_lowest(options->dispatch, above, up_to);
 
-    range.full_devices = full;
-    range.full_count = dispatch_full_devices(handler->dispatch, full, FULL_DEVICES);
+    handler->passed_over = false;
     for (int pages = 0; pages < PAGES_MOST && page.partial && handler->count == 0; pages++) {
-        if (dispatch_is_full(handler->dispatch))
+        if (dispatch_is_full(options->dispatch))
             break;
-        if (store_sweep(handler->store, handler->db, &range, &page, found, handler) != DONE)
+        if (store_sweep(options->store, options->db, span, &page, found, handler) != DONE)
             return RETRY;
-        raise_floor(handler, &range, &page);
-        range.above = page.last;
+        raise_floor(handler, span[0], &page);
+        span[0] = page.last;
+    }
+    if (handler->count > 0 && load_notices(handler) != DONE) {
+        handler->floor = 0;
+        return RETRY;
     }
     // Nothing to do, but not all is settled: the marks have to wait.
-    if (handler->count == 0 && (held != 0 || page.partial || range.full_count > 0))
+    if (handler->count == 0 && (held != 0 || page.partial || handler->passed_over))
         return RETRY;
     return DONE;
 }
@@ -190,7 +272,7 @@ sweep(void *self, int64_t above, int64_t up_to)
 static enum outcome
 newest(void *self, int64_t *highest)
 {
-    return store_newest(((const struct handler *)self)->db, highest);
+    return store_newest(((const struct handler *)self)->options.db, highest);
 }
 
 static enum outcome
@@ -198,11 +280,11 @@ load_names(struct handler *handler)
 {
     struct names *fresh = names_new();
 
-    if (store_load_names(handler->db, fresh) != DONE) {
+    if (store_load_names(handler->options.db, fresh) != DONE) {
         names_destroy(&fresh);
         return RETRY;
     }
-    dispatch_use_names(handler->dispatch, fresh);
+    writer_use(handler->options.writer, fresh, &handler->key);
     names_destroy(&handler->names);
     handler->names = fresh;
     return DONE;
@@ -214,7 +296,8 @@ stand_by(void *self)
 {
     struct handler *handler = self;
 
-    dispatch_drop_waiting(handler->dispatch);
+    dispatch_drop_waiting(handler->options.dispatch);
+    ringer_start_over(handler->options.ringer);
     handler->floor = 0;
 }
 
@@ -222,32 +305,32 @@ static enum outcome
 refresh(void *self, bool first)
 {
     struct handler *handler = self;
+    const struct handler_options *options = &handler->options;
 
     // While another replica worked, it may have settled what waits here.
     if (first) {
         stand_by(handler);
         handler->refreshes = 0;
     }
-    if (first && store_load_key(handler->store, handler->db) != DONE)
+    if (first && store_load_keys(options->store, options->db, &handler->key) != DONE)
         return RETRY;
-    if (store_load_devices(handler->db, handler->devices, dispatch_removed, handler->dispatch) != DONE)
+    if (store_rings_ladders(options->rings, options->ladders) != DONE)
+        return RETRY;
+    if (store_load_devices(options->db, options->devices, dispatch_removed, options->dispatch) != DONE)
         return RETRY;
     if (handler->refreshes++ % NAMES_EVERY == 0 && load_names(handler) != DONE)
         return RETRY;
     if (first)
-        log_info(EV_DATA_LOADED, "devices=%zu", devices_count(handler->devices));
+        log_info(EV_DATA_LOADED, "devices=%zu", devices_count(options->devices));
     return DONE;
 }
 
 struct handler *
-handler_new(struct db *db, struct store *store, struct devices *devices, struct dispatch *dispatch)
+handler_new(const struct handler_options *options)
 {
     struct handler *handler = check_zalloc(1, sizeof(*handler));
 
-    handler->db = db;
-    handler->store = store;
-    handler->devices = devices;
-    handler->dispatch = dispatch;
+    handler->options = *options;
     handler->stage = (struct stage_handler){
         .name = "notifier",
         .self = handler,

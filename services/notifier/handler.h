@@ -1,5 +1,5 @@
-// handler.h - the notifier as a stage: notices in, from messages and sweeps; phones and names loaded; the
-// rest is dispatch.h's.
+// handler.h - the notifier as a stage: notices in, from messages and sweeps; phones, ladders and names
+// loaded; the rest is dispatch.h's and ringer.h's.
 //
 // handle() takes notices in hand and returns; their ends are stored when the pushes have ended.  Until then a
 // sweep that looks at them does not count them as done.
@@ -9,14 +9,28 @@
 #include "db.h"
 #include "device.h"
 #include "dispatch.h"
+#include "ringer.h"
 #include "stage.h"
 #include "store.h"
+#include "store_rings.h"
+#include "writer.h"
 
 struct handler;
 
-// Borrows all.  db: the stage's connection.  Returns new.
-struct handler *handler_new(
-    struct db *db, struct store *store, struct devices *devices, struct dispatch *dispatch);
+// All borrowed.  db: the stage's connection; ladders: filled here.
+struct handler_options {
+    struct db *db;
+    struct store *store;
+    struct store_rings *rings;
+    struct devices *devices;
+    struct ladders *ladders;
+    struct writer *writer;
+    struct dispatch *dispatch;
+    struct ringer *ringer;
+};
+
+// Returns new.
+struct handler *handler_new(const struct handler_options *options);
 void handler_destroy(struct handler **handler);
 
 // What stage_new() needs.  Borrows, as long as handler lives.

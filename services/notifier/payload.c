@@ -1,10 +1,10 @@
-// payload.c - the JSON that a phone gets.
+// payload.c - what a person is told.
 //
 // Notices are written as they come; title and body, which speak of all of them, are written last, into room
 // kept for them.
 #include "payload.h"
 
-#include "webpush.h"
+#include "ring.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +15,14 @@ enum {
     NAME_MOST = 64,   // bytes of a topic's name in JSON, longer ones are cut
     PLACE_MOST = 100, // bytes of a place in JSON
     CLOCK_MOST = 40,  // bytes of a clock, and of an agency's code, in JSON
-    // One topic and place, the counts of seven kinds, a code, a clock with two dates, the agency that is
+    // One topic and place, the counts of eight kinds, a code, a clock with two dates, the agency that is
     // late, the roles that were told, and what stands around them.
-    HEAD_MOST = NAME_MOST + PLACE_MOST + 2 * CLOCK_MOST + 500,
+    HEAD_MOST = NAME_MOST + PLACE_MOST + 2 * CLOCK_MOST + 520,
     LOCAL_OFFSET_S = 7 * 3600, // Asia/Jakarta, which has no summer time
 };
+
+static const char test_title[] = "Uji coba Kentongan";
+static const char test_body[] = "Tekan Terima: telepon ini lalu tercatat siap.";
 
 // Most pressing last.
 static const struct {
@@ -28,6 +31,7 @@ static const struct {
     const char *title; // of a push about one
     const char *count; // after a number
 } kinds[] = {
+    {NOTICE_TEST, "test", "Uji coba", "uji coba"},
     {NOTICE_TICKET_OPENED, "ticket_opened", "Tiket baru", "tiket baru"},
     {NOTICE_WARNING_50, "warning_50", "Pengingat tenggat", "pengingat tenggat"},
     {NOTICE_WARNING_80, "warning_80", "Tenggat dekat", "tenggat dekat"},
@@ -39,6 +43,8 @@ static const struct {
 
 struct payload {
     struct str items, json, one;
+    struct str title, body;
+    size_t most;
     size_t counts[LENGTH(kinds)];
     size_t count;
 
@@ -52,9 +58,12 @@ struct payload {
 };
 
 struct payload *
-payload_new(void)
+payload_new(size_t most)
 {
-    return check_zalloc(1, sizeof(struct payload));
+    struct payload *payload = check_zalloc(1, sizeof(*payload));
+
+    payload->most = most;
+    return payload;
 }
 
 void
@@ -65,6 +74,8 @@ payload_destroy(struct payload **payload)
     str_free(&(*payload)->items);
     str_free(&(*payload)->json);
     str_free(&(*payload)->one);
+    str_free(&(*payload)->title);
+    str_free(&(*payload)->body);
     free(*payload);
     *payload = NULL;
 }
@@ -174,8 +185,19 @@ add_step(struct str *one, const struct step *step)
         str_add_text(one, "]");
 }
 
+// What the phone needs to answer: the token that it answers with, which telling this is, where it leads to.
+static void
+add_answer(struct str *one, const struct notice *notice, const char *ticket, const char *token)
+{
+    str_format(one, ",\"a\":\"%s\",\"step\":%u,\"sev\":\"%s\"", token, (unsigned)notice->ring_step,
+        ring_severity_word((enum severity)notice->severity));
+    if (ticket[0] != '\0')
+        str_format(one, ",\"u\":\"/#/tiket/%s\"", ticket);
+}
+
 bool
-payload_add(struct payload *payload, const struct notice *notice, const struct names *names)
+payload_add(
+    struct payload *payload, const struct notice *notice, const struct names *names, const char *token)
 {
     size_t kind = kind_index(notice->kind);
     char topic[NAME_MOST + 1];
@@ -199,8 +221,9 @@ payload_add(struct payload *payload, const struct notice *notice, const struct n
     if (notice->count > 0)
         str_format(&payload->one, ",\"count\":%lld", (long long)notice->count);
     add_step(&payload->one, &notice->step);
+    add_answer(&payload->one, notice, ticket, token);
     str_add_text(&payload->one, "}");
-    if (payload->items.length + payload->one.length + HEAD_MOST > WEBPUSH_PLAIN_MOST)
+    if (payload->items.length + payload->one.length + HEAD_MOST > payload->most)
         return false;
     str_add(&payload->items, payload->one.data, payload->one.length);
     if (is_more_pressing(payload, notice, kind)) {
@@ -241,48 +264,108 @@ add_most_pressing(struct payload *payload)
     char late[CLOCK_MOST + 1];
     char time[32];
 
-    str_format(&payload->json, "%s, %s", payload->topic, payload->place);
+    str_format(&payload->body, "%s, %s", payload->topic, payload->place);
     if (payload->tickets > 0)
-        str_format(&payload->json, ". %lld tiket", (long long)payload->tickets);
+        str_format(&payload->body, ". %lld tiket", (long long)payload->tickets);
     if (has_clock) {
         escape(step_clock_words(step->clock), clock, sizeof(clock));
-        str_format(&payload->json, ". %s", clock);
+        str_format(&payload->body, ". %s", clock);
     }
     if (has_clock && step->since_ms != 0)
-        str_format(&payload->json, " sejak %s", format_local(step->since_ms, time));
+        str_format(&payload->body, " sejak %s", format_local(step->since_ms, time));
     if (payload->due_at_ms != 0)
-        str_format(&payload->json, "%s %s", has_clock ? ", tenggat" : ". Tenggat",
+        str_format(&payload->body, "%s %s", has_clock ? ", tenggat" : ". Tenggat",
             format_local(payload->due_at_ms, time));
     if (step->late[0] != '\0') {
         escape(step->late, late, sizeof(late));
-        str_format(&payload->json, ". Belum dijawab: %s", late);
+        str_format(&payload->body, ". Belum dijawab: %s", late);
     }
-    add_told(&payload->json, step);
+    add_told(&payload->body, step);
+}
+
+// Writes title and body as they stand in JSON.
+static void
+write_words(struct payload *payload)
+{
+    bool is_test = kinds[payload->kind].kind == NOTICE_TEST;
+    const char *before = "";
+
+    CHECK(payload->count > 0);
+    str_clear(&payload->title);
+    str_clear(&payload->body);
+    if (payload->urgent)
+        str_add_text(&payload->title, "DARURAT - ");
+    if (is_test)
+        str_add_text(&payload->title, test_title);
+    else if (payload->count == 1)
+        str_format(&payload->title, "%s: %s", kinds[payload->kind].title, payload->ticket);
+    else
+        str_format(&payload->title, "%zu pemberitahuan", payload->count);
+    if (is_test) {
+        str_add_text(&payload->body, test_body);
+        return;
+    }
+    if (payload->count > 1) {
+        for (size_t i = LENGTH(kinds); i-- > 0;)
+            if (payload->counts[i] > 0) {
+                str_format(&payload->body, "%s%zu %s", before, payload->counts[i], kinds[i].count);
+                before = ", ";
+            }
+        str_format(&payload->body, ". Paling mendesak: %s, ", payload->ticket);
+    }
+    add_most_pressing(payload);
+}
+
+// What stands in JSON, as a person reads it: escape() put backslashes alone.
+static const char *
+plain(struct str *text)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < text->length; i++) {
+        if (text->data[i] == '\\')
+            i++;
+        text->data[length++] = text->data[i];
+    }
+    text->data[length] = '\0';
+    text->length = length;
+    return text->data;
+}
+
+void
+payload_words(struct payload *payload, const char **title, const char **body)
+{
+    write_words(payload);
+    *title = plain(&payload->title);
+    *body = plain(&payload->body);
 }
 
 const struct str *
 payload_json(struct payload *payload)
 {
-    const char *before = "";
-
-    CHECK(payload->count > 0);
+    write_words(payload);
     str_clear(&payload->json);
-    str_format(&payload->json, "{\"v\":1,\"title\":\"%s", payload->urgent ? "DARURAT - " : "");
-    if (payload->count == 1) {
-        str_format(&payload->json, "%s: %s\",\"body\":\"", kinds[payload->kind].title, payload->ticket);
-    } else {
-        str_format(&payload->json, "%zu pemberitahuan\",\"body\":\"", payload->count);
-        for (size_t i = LENGTH(kinds); i-- > 0;)
-            if (payload->counts[i] > 0) {
-                str_format(&payload->json, "%s%zu %s", before, payload->counts[i], kinds[i].count);
-                before = ", ";
-            }
-        str_format(&payload->json, ". Paling mendesak: %s, ", payload->ticket);
-    }
-    add_most_pressing(payload);
-    str_add_text(&payload->json, "\",\"notices\":[");
+    str_format(&payload->json, "{\"v\":1,\"title\":\"%s\",\"body\":\"%s\",\"notices\":[", payload->title.data,
+        payload->body.data);
     str_add(&payload->json, payload->items.data, payload->items.length);
     str_add_text(&payload->json, "]}");
-    CHECK(payload->json.length <= WEBPUSH_PLAIN_MOST);
+    CHECK(payload->json.length <= payload->most);
+    return &payload->json;
+}
+
+const struct str *
+payload_hushed(struct payload *payload, const struct notice *notice, const char *by)
+{
+    char ticket[2 * ID_CODE_SIZE];
+    char name[NAME_MOST + 1];
+
+    escape(notice->ticket, ticket, sizeof(ticket));
+    escape(by, name, sizeof(name));
+    str_clear(&payload->json);
+    str_format(&payload->json,
+        "{\"v\":1,\"title\":\"Sudah diterima: %s\",\"body\":\"Sudah diterima oleh "
+        "%s\",\"notices\":[{\"id\":%lld,"
+        "\"ticket\":\"%s\",\"kind\":\"acknowledged\",\"silent\":true,\"u\":\"/#/tiket/%s\"}]}",
+        ticket, name, (long long)notice->id, ticket, ticket);
     return &payload->json;
 }

@@ -1,8 +1,8 @@
 // queue.c - what the notifier has in hand.
 //
-// One open-addressing table over (notice, device) finds a delivery; a list through each device keeps the
-// order.  Deliveries that were let go are remembered in a table without chains: a newer one may overwrite an
-// older one, and the price of forgetting early is a push that the phone recognises as a repetition.
+// One open-addressing table over (notice, device, step) finds a delivery; a list through each device keeps
+// the order.  Deliveries that were let go are remembered in a table without chains: a newer one may overwrite
+// an older one, and the price of forgetting early is a push that the phone recognises as a repetition.
 #include "queue.h"
 
 #include <stdlib.h>
@@ -13,15 +13,11 @@ enum {
     RECENT = 1 << 18, // at 10,000 a second, half a minute: longer than a message waits behind the sweep
 };
 
-struct key {
-    int64_t notice_id, device_id;
-};
-
 struct queue {
     struct delivery **slots; // a power of two of them, at most half in use
     size_t slot_count, count, waiting;
     size_t most, device_most;
-    struct key *recent;
+    struct queue_key *recent;
 };
 
 struct queue *
@@ -33,7 +29,7 @@ queue_new(size_t most, size_t device_most)
     queue->device_most = device_most;
     queue->slot_count = SLOTS_LEAST;
     queue->slots = check_zalloc(queue->slot_count, sizeof(struct delivery *));
-    queue->recent = check_zalloc(RECENT, sizeof(struct key));
+    queue->recent = check_zalloc(RECENT, sizeof(struct queue_key));
     return queue;
 }
 
@@ -52,37 +48,60 @@ queue_destroy(struct queue **queue)
 
 // Mixes both ids (the finaliser of splitmix64); ids grow by one, so that their low bits alone would do badly.
 static size_t
-hash(int64_t notice_id, int64_t device_id)
+hash(const struct queue_key *key)
 {
-    uint64_t mixed = (uint64_t)notice_id * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)device_id;
+    uint64_t mixed =
+        ((uint64_t)key->notice_id * 16 + key->step) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)key->device_id;
 
     mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
     return (size_t)(mixed ^ (mixed >> 31));
 }
 
-static int64_t
-device_id(const struct delivery *delivery)
+static struct queue_key
+key_of(const struct delivery *delivery)
 {
-    return delivery->device != NULL ? delivery->device->id : 0;
+    return (struct queue_key){.notice_id = delivery->notice.id,
+        .device_id = delivery->device != NULL ? delivery->device->id : 0,
+        .step = delivery->notice.ring_step};
+}
+
+static bool
+is_same(const struct queue_key *a, const struct queue_key *b)
+{
+    return a->notice_id == b->notice_id && a->device_id == b->device_id && a->step == b->step;
 }
 
 static size_t
 home(const struct queue *queue, const struct delivery *delivery)
 {
-    return hash(delivery->notice.id, device_id(delivery)) & (queue->slot_count - 1);
+    const struct queue_key key = key_of(delivery);
+
+    return hash(&key) & (queue->slot_count - 1);
 }
 
 // The slot of this key, or the free one where it belongs.
 static size_t
-find(const struct queue *queue, int64_t notice_id, int64_t device)
+find(const struct queue *queue, const struct queue_key *key)
 {
-    size_t i = hash(notice_id, device) & (queue->slot_count - 1);
+    size_t i = hash(key) & (queue->slot_count - 1);
 
-    while (queue->slots[i] != NULL &&
-           (queue->slots[i]->notice.id != notice_id || device_id(queue->slots[i]) != device))
+    while (queue->slots[i] != NULL) {
+        const struct queue_key there = key_of(queue->slots[i]);
+
+        if (is_same(&there, key))
+            break;
         i = (i + 1) & (queue->slot_count - 1);
+    }
     return i;
+}
+
+static size_t
+find_own(const struct queue *queue, const struct delivery *delivery)
+{
+    const struct queue_key key = key_of(delivery);
+
+    return find(queue, &key);
 }
 
 static void
@@ -95,7 +114,7 @@ grow(struct queue *queue)
     queue->slots = check_zalloc(queue->slot_count, sizeof(struct delivery *));
     for (size_t i = 0; i < old_count; i++)
         if (old[i] != NULL)
-            queue->slots[find(queue, old[i]->notice.id, device_id(old[i]))] = old[i];
+            queue->slots[find_own(queue, old[i])] = old[i];
     free(old);
 }
 
@@ -114,18 +133,16 @@ empty_slot(struct queue *queue, size_t hole)
     queue->count--;
 }
 
-static struct key *
-recent_slot(const struct queue *queue, int64_t notice_id, int64_t device)
+static struct queue_key *
+recent_slot(const struct queue *queue, const struct queue_key *key)
 {
-    return &queue->recent[hash(notice_id, device) & (RECENT - 1)];
+    return &queue->recent[hash(key) & (RECENT - 1)];
 }
 
 static bool
-was_let_go(const struct queue *queue, int64_t notice_id, int64_t device)
+was_let_go(const struct queue *queue, const struct queue_key *key)
 {
-    const struct key *recent = recent_slot(queue, notice_id, device);
-
-    return recent->notice_id == notice_id && recent->device_id == device;
+    return is_same(recent_slot(queue, key), key);
 }
 
 // Where the urgent ones of a device's queue, which are its first, end.
@@ -170,11 +187,11 @@ enum queue_answer
 queue_add(struct queue *queue, const struct notice *notice, struct device *device, int attempt,
     struct delivery **made)
 {
-    int64_t id = device != NULL ? device->id : 0;
+    const struct queue_key key = {
+        .notice_id = notice->id, .device_id = device != NULL ? device->id : 0, .step = notice->ring_step};
     struct delivery *delivery = NULL;
 
-    if (queue->slots[find(queue, notice->id, id)] != NULL ||
-        (attempt == 0 && was_let_go(queue, notice->id, id)))
+    if (queue->slots[find(queue, &key)] != NULL || (attempt == 0 && was_let_go(queue, &key)))
         return QUEUE_KNOWN;
     if (queue_is_full(queue, notice->urgent ? NULL : device))
         return QUEUE_FULL;
@@ -185,7 +202,7 @@ queue_add(struct queue *queue, const struct notice *notice, struct device *devic
     delivery->device = device;
     delivery->attempt = attempt > 0 ? attempt : 1;
     delivery->state = device != NULL ? WAITING : ENDED;
-    queue->slots[find(queue, notice->id, id)] = delivery;
+    queue->slots[find(queue, &key)] = delivery;
     queue->count++;
     if (device != NULL)
         append(queue, delivery);
@@ -194,26 +211,48 @@ queue_add(struct queue *queue, const struct notice *notice, struct device *devic
     return QUEUE_TAKEN;
 }
 
-bool
-queue_holds(const struct queue *queue, int64_t notice_id, int64_t device)
+struct delivery *
+queue_find(const struct queue *queue, const struct queue_key *key)
 {
-    return queue->slots[find(queue, notice_id, device)] != NULL;
+    return queue->slots[find(queue, key)];
 }
 
-struct delivery *
-queue_take(struct queue *queue, struct device *device)
+// Takes the delivery that link points to out of its device's queue.
+static struct delivery *
+unlink_from(struct queue *queue, struct delivery **link, struct delivery *before)
 {
-    struct delivery *delivery = device->first;
+    struct delivery *delivery = *link;
+    struct device *device = delivery->device;
 
-    CHECK(delivery != NULL && delivery->state == WAITING);
-    device->first = delivery->next;
-    if (device->first == NULL)
-        device->last = NULL;
+    CHECK(delivery->state == WAITING);
+    *link = delivery->next;
+    if (device->last == delivery)
+        device->last = before;
     device->waiting--;
     queue->waiting--;
     delivery->next = NULL;
     delivery->state = IN_FLIGHT;
     return delivery;
+}
+
+struct delivery *
+queue_take(struct queue *queue, struct device *device)
+{
+    CHECK(device->first != NULL);
+    return unlink_from(queue, &device->first, NULL);
+}
+
+void
+queue_withdraw(struct queue *queue, struct delivery *delivery)
+{
+    struct delivery **link = &delivery->device->first;
+    struct delivery *before = NULL;
+
+    for (; *link != delivery; link = &before->next) {
+        before = *link;
+        CHECK(before != NULL);
+    }
+    (void)unlink_from(queue, link, before);
 }
 
 void
@@ -253,16 +292,16 @@ queue_end(struct delivery *delivery)
 }
 
 void
-queue_forget(struct queue *queue, int64_t notice_id, int64_t device)
+queue_forget(struct queue *queue, const struct queue_key *key)
 {
-    size_t i = find(queue, notice_id, device);
+    size_t i = find(queue, key);
 
     if (queue->slots[i] != NULL) {
         CHECK(queue->slots[i]->state == ENDED);
         free(queue->slots[i]);
         empty_slot(queue, i);
     }
-    *recent_slot(queue, notice_id, device) = (struct key){notice_id, device};
+    *recent_slot(queue, key) = *key;
 }
 
 void
@@ -286,12 +325,12 @@ queue_drop_waiting(struct queue *queue)
             device->waiting--;
             free(delivery);
         } else {
-            queue->slots[find(queue, delivery->notice.id, device_id(delivery))] = delivery;
+            queue->slots[find_own(queue, delivery)] = delivery;
             queue->count++;
         }
     }
     free(old);
-    memset(queue->recent, 0, RECENT * sizeof(struct key));
+    memset(queue->recent, 0, RECENT * sizeof(struct queue_key));
 }
 
 int64_t

@@ -1,11 +1,11 @@
-// store.c - the notifier's only SQL.
+// store.c - the notifier's SQL of notices and phones.
 //
-// When is a notice open for a device?  When its last attempt there asked for another one; or when there was
-// no attempt and the device is older than the notice, or nobody else has been told.  A phone that was added
-// later does not get old notices of colleagues.
+// A sweep reads which notices there are and what became of their first step for whom; who is meant, and so
+// whether one is open, is reach.h's to say, for messages and sweeps alike.
 #include "store.h"
 
 #include "id.h"
+#include "ring.h"
 #include "str.h"
 
 #include <stdlib.h>
@@ -14,13 +14,17 @@
 enum {
     PATIENCE_MS = 12000,
     PAGE = 16384, // notices looked at in one sweep's statement: bounds its time
-    ROWS_MOST = 4096,
 };
 
 static const char key_sql[] = "SELECT value FROM cluster WHERE name = 'tracking_key'";
 
-static const char devices_sql[] = "SELECT id, agency, endpoint, p256dh, auth FROM devices "
-                                  "WHERE removed_at IS NULL ORDER BY id";
+static const char token_key_sql[] = "SELECT inner_pad, outer_pad FROM notice_key";
+
+// A person who left, or went to another agency, takes the phones along.
+static const char devices_sql[] =
+    "SELECT d.id, coalesce(p.agency, d.agency), d.endpoint, d.p256dh, d.auth, d.leg, coalesce(p.id, 0), "
+    "coalesce(p.role, ''), d.added_at FROM devices d LEFT JOIN persons p ON p.id = d.person_id "
+    "WHERE d.removed_at IS NULL AND p.removed_at IS NULL ORDER BY d.id";
 
 static const char topics_sql[] = "SELECT code, name FROM topics";
 
@@ -36,32 +40,33 @@ static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM notices";
     "WHERE b.cause = n.cause AND b.turn = n.turn AND b.kind IN (3, 4, 5, 8) AND b.clock = n.clock "          \
     "AND b.step < n.step AND b.role <> '')"
 
-// $1, $2: above, up to; $3: full devices; $4: notices to look at; $5: rows to return.
-static const char open_sql[] =
-    "SELECT n.id, n.ticket_id, n.kind, n.agency, n.due_at, n.created_at, t.topic, t.region_code, "
-    "coalesce(d.id, 0), "
-    "coalesce(last.attempt, 0) + 1, "
-    "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint, coalesce(t.urgent, false), "
-    "CASE n.kind WHEN 6 THEN (SELECT count(*) FROM tickets i WHERE i.incident_id = n.cause AND i.incident_id "
-    "<> 0) ELSE 0 END, n.clock, n.role, n.since, CASE WHEN n.clock <> '' THEN " TOLD_BEFORE " END, "
-    "CASE WHEN n.clock <> '' THEN (SELECT l.agency FROM deadlines l WHERE l.ticket_id = n.cause AND l.clock "
-    "= "
-    "n.clock AND l.turn = n.turn AND l.agency <> n.agency) END "
-    "FROM notices n "
-    "LEFT JOIN devices d ON d.agency = n.agency AND d.removed_at IS NULL "
-    "LEFT JOIN LATERAL (SELECT attempt, outcome, retry_at FROM deliveries "
-    "WHERE notice_id = n.id AND device_id = d.id ORDER BY attempt DESC LIMIT 1) last ON true "
-    "LEFT JOIN tickets t ON t.id = n.ticket_id "
-    "WHERE n.id > $1 AND n.id <= (SELECT max(id) FROM "
-    "(SELECT id FROM notices WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $4) page) "
-    "AND n.audience = 'agency' AND n.kind <> 2 AND (d.id IS NULL OR d.id <> ALL ($3) OR t.urgent) "
+// $1, $2: above, up to; $3: notices to look at.
+static const char sweep_sql[] =
+    "SELECT n.id, n.kind, n.agency, n.role, n.device_id, n.created_at, coalesce(r.severity, ''), "
+    "(SELECT string_agg(concat_ws(' ', l.device_id, l.attempt, l.outcome, "
+    "greatest(0, extract(epoch FROM l.retry_at - now()) * 1000)::bigint), ',') FROM "
+    "(SELECT DISTINCT ON (d.device_id) d.device_id, d.attempt, d.outcome, coalesce(d.retry_at, now()) AS "
+    "retry_at FROM deliveries d WHERE d.notice_id = n.id AND d.step = 0 ORDER BY d.device_id, d.attempt "
+    "DESC) l) "
+    "FROM (SELECT * FROM notices WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) n "
+    "LEFT JOIN rings r ON r.notice_id = n.id "
+    "WHERE n.audience = 'agency' AND n.kind <> 2 "
     "AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'notifier' AND p.item_id = n.id AND p.parked) "
-    "AND CASE WHEN last.outcome IS NOT NULL THEN last.outcome = 'retry' "
-    "ELSE d.added_at <= n.created_at OR NOT EXISTS (SELECT FROM deliveries told "
-    "WHERE told.notice_id = n.id AND told.outcome NOT IN ('retry', 'gone')) END "
-    "ORDER BY n.id, d.id LIMIT $5";
+    "ORDER BY n.id";
 
-// Runs after open_sql, on a later snapshot: it may see more low ids, and then ends lower, never higher.
+static const char notices_sql[] =
+    "SELECT n.id, n.ticket_id, n.kind, n.agency, n.due_at, n.created_at, t.topic, t.region_code, "
+    "n.device_id, coalesce(r.severity, ''), r.notice_id IS NOT NULL, "
+    "coalesce(r.ended IN ('acknowledged', 'over'), false), coalesce(t.urgent, false), "
+    "CASE n.kind WHEN 6 THEN (SELECT count(*) FROM tickets i WHERE i.incident_id = n.cause AND i.incident_id "
+    "<> 0) ELSE 0 END, n.clock, n.role, n.since, CASE WHEN n.clock <> '' AND n.kind <> 9 THEN " TOLD_BEFORE
+    " END, "
+    "CASE WHEN n.clock <> '' THEN (SELECT l.agency FROM deadlines l WHERE l.ticket_id = n.cause AND l.clock "
+    "= n.clock AND l.turn = n.turn AND l.agency <> n.agency) END "
+    "FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL (SELECT * FROM notices WHERE id = u.id OFFSET 0) "
+    "AS n LEFT JOIN rings r ON r.notice_id = n.id LEFT JOIN tickets t ON t.id = n.ticket_id ORDER BY n.id";
+
+// Runs after sweep_sql, on a later snapshot: it may see more low ids, and then ends lower, never higher.
 static const char page_sql[] = "SELECT coalesce(max(id), 0), coalesce(max(id) FILTER (WHERE created_at < "
                                "now() - interval '2 minutes'), 0), "
                                "count(*) >= $3, (SELECT done_up_to FROM stage_marks WHERE stage = "
@@ -69,18 +74,27 @@ static const char page_sql[] = "SELECT coalesce(max(id), 0), coalesce(max(id) FI
                                "<= $2 ORDER BY id LIMIT $3) page";
 
 static const char attempts_sql[] =
-    "INSERT INTO deliveries (notice_id, device_id, attempt, at, outcome, status, reason, retry_at) "
+    "INSERT INTO deliveries (notice_id, device_id, attempt, at, outcome, status, reason, retry_at, step) "
     "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::text[], "
-    "$6::smallint[], "
-    "$7::text[], $8::timestamptz[]) ON CONFLICT DO NOTHING";
+    "$6::smallint[], $7::text[], $8::timestamptz[], $9::smallint[]) ON CONFLICT DO NOTHING";
 
 static const char gone_sql[] =
-    "UPDATE devices SET removed_at = now(), removed_why = 'the push service says it is gone' "
+    "UPDATE devices SET removed_at = now(), removed_why = 'whoever delivers to it says it is gone' "
     "WHERE id = ANY ($1) AND removed_at IS NULL";
+
+// Of these steps, which ended badly, none has reached anybody.  A ring that somebody else has locked is being
+// answered, or moved, anyway.
+static const char skip_sql[] =
+    "WITH waits AS (SELECT r.notice_id FROM unnest($1::bigint[], $2::smallint[]) AS u (notice_id, step) "
+    "CROSS JOIN LATERAL (SELECT o.notice_id FROM rings o WHERE o.notice_id = u.notice_id "
+    "AND o.step = u.step + 1 AND o.next_at > now() FOR NO KEY UPDATE SKIP LOCKED) AS r "
+    "WHERE NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = u.notice_id AND d.step = u.step "
+    "AND d.outcome = 'accepted')) "
+    "UPDATE rings SET next_at = now() WHERE notice_id IN (SELECT notice_id FROM waits)";
 
 struct store {
     uint8_t key[ID_KEY_SIZE];
-    struct db_params *sweep, *page, *attempts, *gone;
+    struct db_params *sweep, *page, *notices, *attempts, *gone, *skip;
 };
 
 struct store *
@@ -88,10 +102,12 @@ store_new(void)
 {
     struct store *store = check_zalloc(1, sizeof(*store));
 
-    store->sweep = db_params_new("iiIii");
+    store->sweep = db_params_new("iii");
     store->page = db_params_new("iii");
-    store->attempts = db_params_new("IISZTSTZ");
+    store->notices = db_params_new("I");
+    store->attempts = db_params_new("IISZTSTZS");
     store->gone = db_params_new("I");
+    store->skip = db_params_new("IS");
     return store;
 }
 
@@ -103,26 +119,39 @@ store_destroy(struct store **store)
     db_params_destroy(&(*store)->sweep);
     db_params_destroy(&(*store)->page);
     db_params_destroy(&(*store)->attempts);
+    db_params_destroy(&(*store)->notices);
     db_params_destroy(&(*store)->gone);
+    db_params_destroy(&(*store)->skip);
     free(*store);
     *store = NULL;
 }
 
-enum outcome
-store_load_key(struct store *store, struct db *db)
+// Copies bytes of exactly this size out of an answer's first row.
+static bool
+copy_bytes(const struct db *db, size_t i, int column, uint8_t *to, size_t size)
 {
-    const struct db_query query = {"notifier_key", key_sql, NULL};
-    enum outcome outcome = db_run(db, &query, 1, PATIENCE_MS);
+    size_t length = 0;
+    const char *from = db_rows(db, i) == 1 ? db_text(db, i, 0, column, &length) : NULL;
 
-    if (outcome == DONE) {
-        size_t length = 0;
-        const char *key = db_rows(db, 0) == 1 ? db_text(db, 0, 0, 0, &length) : NULL;
+    if (from == NULL || length != size)
+        return false; // the database is not migrated yet
+    memcpy(to, from, size);
+    return true;
+}
 
-        if (key != NULL && length == sizeof(store->key))
-            memcpy(store->key, key, sizeof(store->key));
-        else
-            outcome = RETRY; // the database is not migrated yet
-    }
+enum outcome
+store_load_keys(struct store *store, struct db *db, struct notice_key *tokens)
+{
+    const struct db_query queries[] = {
+        {"notifier_key", key_sql, NULL},
+        {"notifier_token_key", token_key_sql, NULL},
+    };
+    enum outcome outcome = db_run(db, queries, LENGTH(queries), PATIENCE_MS);
+
+    if (outcome == DONE && (!copy_bytes(db, 0, 0, store->key, sizeof(store->key)) ||
+                               !copy_bytes(db, 1, 0, tokens->inner_pad, sizeof(tokens->inner_pad)) ||
+                               !copy_bytes(db, 1, 1, tokens->outer_pad, sizeof(tokens->outer_pad))))
+        outcome = RETRY;
     db_release(db);
     return outcome == DONE ? DONE : RETRY;
 }
@@ -143,7 +172,12 @@ store_load_devices(
             device.endpoint = db_text(db, 0, row, 2, NULL);
             device.p256dh = db_text(db, 0, row, 3, &device.p256dh_length);
             device.auth = db_text(db, 0, row, 4, &device.auth_length);
-            devices_load_put(devices, &device);
+            device.leg = leg_parse(db_text(db, 0, row, 5, NULL));
+            device.person_id = db_int(db, 0, row, 6);
+            device.role = device_role_parse(db_text(db, 0, row, 7, NULL));
+            device.added_at_ms = db_time(db, 0, row, 8);
+            if (device.leg != LEGS)
+                devices_load_put(devices, &device);
         }
         devices_load_end(devices, removed, self);
     }
@@ -196,127 +230,171 @@ read_step(const struct db *db, size_t row, struct step *step)
 {
     char role[16];
 
-    db_copy_text(db, 0, row, 13, step->clock, sizeof(step->clock));
-    db_copy_text(db, 0, row, 14, role, sizeof(role));
+    db_copy_text(db, 0, row, 14, step->clock, sizeof(step->clock));
+    db_copy_text(db, 0, row, 15, role, sizeof(role));
     step->role = (uint8_t)step_role(role);
-    step->since_ms = db_is_null(db, 0, row, 15) ? 0 : db_time(db, 0, row, 15);
+    step->since_ms = db_is_null(db, 0, row, 16) ? 0 : db_time(db, 0, row, 16);
     // A role that this program does not know yet: those before it are told.
-    if (!db_is_null(db, 0, row, 16))
-        (void)!step_tell_all(step, db_text(db, 0, row, 16, NULL));
-    db_copy_text(db, 0, row, 17, step->late, sizeof(step->late));
+    if (!db_is_null(db, 0, row, 17))
+        (void)!step_tell_all(step, db_text(db, 0, row, 17, NULL));
+    db_copy_text(db, 0, row, 18, step->late, sizeof(step->late));
+}
+
+// Of a notice that was made before there were rings, what its kind says.
+static uint8_t
+read_severity(const struct db *db, size_t row, int column, const struct notice *notice)
+{
+    const char *word = db_text(db, 0, row, column, NULL);
+
+    return (
+        uint8_t)(word[0] != '\0' ? ring_severity_parse(word) : ring_severity(notice->kind, notice->urgent));
 }
 
 static void
-read_row(const struct store *store, const struct db *db, size_t row, struct open_row *open)
+read_notice(const struct store *store, const struct db *db, size_t row, struct notice *notice)
 {
-    struct notice *notice = &open->notice;
-
-    memset(open, 0, sizeof(*open));
+    memset(notice, 0, sizeof(*notice));
     notice->id = db_int(db, 0, row, 0);
-    id_code(store->key, db_int(db, 0, row, 1), notice->ticket);
+    if (db_int(db, 0, row, 1) != 0)
+        id_code(store->key, db_int(db, 0, row, 1), notice->ticket);
     notice->kind = (enum notice_kind)db_int(db, 0, row, 2);
     db_copy_text(db, 0, row, 3, notice->agency, sizeof(notice->agency));
     notice->due_at_ms = db_is_null(db, 0, row, 4) ? 0 : db_time(db, 0, row, 4);
     notice->created_at_ms = db_time(db, 0, row, 5);
     db_copy_text(db, 0, row, 6, notice->topic, sizeof(notice->topic));
     db_copy_text(db, 0, row, 7, notice->region, sizeof(notice->region));
-    open->device_id = db_int(db, 0, row, 8);
-    open->attempt = (int)db_int(db, 0, row, 9);
-    open->wait_ms = db_int(db, 0, row, 10);
-    notice->urgent = db_int(db, 0, row, 11) != 0;
-    notice->count = db_int(db, 0, row, 12);
-    read_step(db, row, &notice->step);
-}
-
-// The answer was cut at ROWS_MOST rows, and its last notice may lack some of its rows: the page ends before
-// that one.
-static size_t
-cut_page(const struct db *db, struct sweep_page *page)
-{
-    size_t rows = db_rows(db, 0);
-    int64_t last = db_int(db, 0, rows - 1, 0);
-
-    page->last = last - 1;
-    page->old = page->old < page->last ? page->old : page->last;
-    page->partial = true;
-    // A notice for more phones than that keeps its rows: what is missing comes when these are settled.
-    if (db_int(db, 0, 0, 0) != last)
-        while (db_int(db, 0, rows - 1, 0) == last)
-            rows--;
-    return rows;
+    notice->device_id = db_int(db, 0, row, 8);
+    notice->rings = db_int(db, 0, row, 10) != 0;
+    notice->answered = db_int(db, 0, row, 11) != 0;
+    notice->urgent = db_int(db, 0, row, 12) != 0;
+    notice->count = db_int(db, 0, row, 13);
+    notice->severity = read_severity(db, row, 9, notice);
+    // The clock of a test of a phone only makes it another one than the test before.
+    if (notice->kind != NOTICE_TEST)
+        read_step(db, row, &notice->step);
 }
 
 enum outcome
-store_sweep(struct store *store, struct db *db, const struct sweep_range *range, struct sweep_page *page,
-    void (*found)(void *self, const struct open_row *row), void *self)
+store_notices(struct store *store, struct db *db, const int64_t *ids, size_t count,
+    void (*found)(void *self, const struct notice *notice), void *self)
+{
+    const struct db_query query = {"notifier_notices", notices_sql, store->notices};
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->notices);
+    for (size_t i = 0; i < count; i++)
+        db_put_int(store->notices, 0, ids[i]);
+    outcome = db_run(db, &query, 1, PATIENCE_MS);
+    if (outcome == DONE)
+        for (size_t row = 0; row < db_rows(db, 0); row++) {
+            struct notice notice;
+
+            read_notice(store, db, row, &notice);
+            found(self, &notice);
+        }
+    db_release(db);
+    return outcome == DONE ? DONE : RETRY;
+}
+
+static void
+read_row(const struct db *db, size_t row, struct sweep_row *to)
+{
+    struct notice *notice = &to->notice;
+    char role[16];
+
+    memset(to, 0, sizeof(*to));
+    notice->id = db_int(db, 0, row, 0);
+    notice->kind = (enum notice_kind)db_int(db, 0, row, 1);
+    db_copy_text(db, 0, row, 2, notice->agency, sizeof(notice->agency));
+    db_copy_text(db, 0, row, 3, role, sizeof(role));
+    notice->step.role = (uint8_t)step_role(role);
+    notice->device_id = db_int(db, 0, row, 4);
+    notice->created_at_ms = db_time(db, 0, row, 5);
+    notice->severity = read_severity(db, row, 6, notice);
+    to->told = db_is_null(db, 0, row, 7) ? "" : db_text(db, 0, row, 7, NULL);
+}
+
+enum outcome
+store_sweep(struct store *store, struct db *db, const int64_t span[2], struct sweep_page *page,
+    void (*found)(void *self, const struct sweep_row *row), void *self)
 {
     const struct db_query queries[] = {
-        {"notifier_open", open_sql, store->sweep},
+        {"notifier_sweep", sweep_sql, store->sweep},
         {"notifier_page", page_sql, store->page},
     };
     enum outcome outcome = RETRY;
 
     db_params_clear(store->sweep);
     db_params_clear(store->page);
-    db_put_int(store->sweep, 0, range->above);
-    db_put_int(store->sweep, 1, range->up_to);
-    for (size_t i = 0; i < range->full_count; i++)
-        db_put_int(store->sweep, 2, range->full_devices[i]);
-    db_put_int(store->sweep, 3, PAGE);
-    db_put_int(store->sweep, 4, ROWS_MOST);
-    db_put_int(store->page, 0, range->above);
-    db_put_int(store->page, 1, range->up_to);
+    for (size_t i = 0; i < 2; i++) {
+        db_put_int(store->sweep, i, span[i]);
+        db_put_int(store->page, i, span[i]);
+    }
+    db_put_int(store->sweep, 2, PAGE);
     db_put_int(store->page, 2, PAGE);
     outcome = db_run(db, queries, LENGTH(queries), PATIENCE_MS);
     if (outcome == DONE) {
-        size_t rows = db_rows(db, 0);
-        struct open_row open;
-
         page->last = db_int(db, 1, 0, 0);
         page->old = db_int(db, 1, 0, 1);
         page->partial = db_int(db, 1, 0, 2) != 0;
         page->mark = db_int(db, 1, 0, 3);
-        if (rows == ROWS_MOST)
-            rows = cut_page(db, page);
-        for (size_t row = 0; row < rows; row++) {
-            read_row(store, db, row, &open);
-            found(self, &open);
+        for (size_t row = 0; row < db_rows(db, 0); row++) {
+            struct sweep_row read;
+
+            read_row(db, row, &read);
+            found(self, &read);
         }
     }
     db_release(db);
     return outcome == DONE ? DONE : RETRY;
 }
 
+static void
+put_attempt(struct store *store, const struct attempt *attempt)
+{
+    db_put_int(store->attempts, 0, attempt->notice_id);
+    db_put_int(store->attempts, 1, attempt->device_id);
+    db_put_int(store->attempts, 2, attempt->number);
+    db_put_time(store->attempts, 3, attempt->at_ms);
+    db_put_string(store->attempts, 4, answer_text(attempt->ending));
+    db_put_int(store->attempts, 5, attempt->status);
+    db_put_string(store->attempts, 6, attempt->reason);
+    if (attempt->ending == ENDING_RETRY)
+        db_put_time(store->attempts, 7, attempt->retry_at_ms);
+    else
+        db_put_null(store->attempts, 7);
+    db_put_int(store->attempts, 8, attempt->step);
+}
+
 void
 store_submit(struct store *store, struct db *db, const struct attempt *attempts, size_t count)
 {
-    const struct db_query queries[] = {
-        {"notifier_attempts", attempts_sql, store->attempts},
-        {"notifier_gone", gone_sql, store->gone},
-    };
+    struct db_query queries[3] = {{"notifier_attempts", attempts_sql, store->attempts}};
+    size_t query_count = 1;
     bool any_gone = false;
+    bool any_skip = false;
 
     CHECK(count > 0 && count <= ATTEMPTS_MOST);
     db_params_clear(store->attempts);
     db_params_clear(store->gone);
+    db_params_clear(store->skip);
     for (size_t i = 0; i < count; i++) {
         const struct attempt *attempt = &attempts[i];
 
-        db_put_int(store->attempts, 0, attempt->notice_id);
-        db_put_int(store->attempts, 1, attempt->device_id);
-        db_put_int(store->attempts, 2, attempt->number);
-        db_put_time(store->attempts, 3, attempt->at_ms);
-        db_put_string(store->attempts, 4, answer_text(attempt->ending));
-        db_put_int(store->attempts, 5, attempt->status);
-        db_put_string(store->attempts, 6, attempt->reason);
-        if (attempt->ending == ENDING_RETRY)
-            db_put_time(store->attempts, 7, attempt->retry_at_ms);
-        else
-            db_put_null(store->attempts, 7);
+        put_attempt(store, attempt);
         if (attempt->ending == ENDING_GONE) {
             db_put_int(store->gone, 0, attempt->device_id);
             any_gone = true;
         }
+        if (attempt->skip) {
+            db_put_int(store->skip, 0, attempt->notice_id);
+            db_put_int(store->skip, 1, attempt->step);
+            any_skip = true;
+        }
     }
-    db_submit(db, queries, any_gone ? 2 : 1);
+    if (any_gone)
+        queries[query_count++] = (struct db_query){"notifier_gone", gone_sql, store->gone};
+    if (any_skip)
+        queries[query_count++] = (struct db_query){"notifier_skip", skip_sql, store->skip};
+    db_submit(db, queries, query_count);
 }

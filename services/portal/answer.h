@@ -2,10 +2,13 @@
 #ifndef KENTONGAN_PORTAL_ANSWER_H
 #define KENTONGAN_PORTAL_ANSWER_H
 
+#include "check.h"
+#include "outcome.h"
 #include "str.h"
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { ANSWER_HEADERS_MOST = 8 };
 
@@ -36,5 +39,12 @@ void answer_json(struct answer *answer, int status, json_t *json);
 // names the part of the request at fault, "" where it is the whole; message is one English sentence.
 void answer_error(
     struct answer *answer, int status, const char *code, const char *field, const char *message);
+
+// For a transaction that was not DONE.  RETRY: 503, come again after a second; REJECT: 400 refused, the
+// database does not take it.
+void answer_ending(struct answer *answer, enum outcome ending);
+
+// 429: come again after so long.
+void answer_too_many(struct answer *answer, int64_t wait_ms);
 
 #endif

@@ -1,7 +1,7 @@
 // pool.h - connections to PostgreSQL, lent to one request at a time.
 //
-// While PostgreSQL cannot be reached, one request after the other would wait for it; after POOL_FAILURES in a row nobody is lent a
-// connection for POOL_REST_MS, so that everybody is told 503 at once.
+// While PostgreSQL cannot be reached, one request after the other would wait for it; after POOL_FAILURES in a
+// row nobody is lent a connection for POOL_REST_MS, so that everybody is told 503 at once.
 #ifndef KENTONGAN_PORTAL_POOL_H
 #define KENTONGAN_PORTAL_POOL_H
 

@@ -23,11 +23,12 @@ struct session {
 };
 
 struct portal; // portal.h: what all routes share
+struct query;  // request.c's: the query, taken apart
 
 struct request {
     enum method method;
-    const char *path;                        // without the query, not decoded
-    const char *params[REQUEST_PARAMS_MOST]; // what stands for each * of the route's pattern, percent-decoded
+    const char *path;                  // without the query, not decoded
+    char *params[REQUEST_PARAMS_MOST]; // what stands for each * of the route's pattern, percent-decoded
     size_t param_count;
     const char *body; // complete; "" when there is none
     size_t length;
@@ -35,6 +36,8 @@ struct request {
     struct session session;
     struct db *db; // this request's connection until it returns
     struct portal *portal;
+    enum outcome ending; // of the last transaction that ran on db
+    struct query *query;
     void *connection; // server.c's
 };
 
@@ -44,6 +47,9 @@ const char *request_header(const struct request *request, const char *name);
 const char *request_query(const struct request *request, const char *name);
 const char *request_cookie(const struct request *request, const char *name);
 
+// The same for an argument that may hold any bytes; the others are NULL for one with NUL in it.
+const char *request_query_bytes(const struct request *request, const char *name, size_t *length);
+
 // The body as a JSON object; NULL when it is none (not UTF-8, twice the same key, too deep).  Returns new.
 json_t *request_json(const struct request *request);
 
@@ -51,5 +57,14 @@ json_t *request_json(const struct request *request);
 // kentongan.session.  Result i of the caller is result i + 1 of db (result 0 is set_config's).  At most 7
 // queries.  The caller calls db_release().  DONE, RETRY or REJECT.
 MUST_USE enum outcome request_run(struct request *request, const struct db_query *queries, size_t count);
+
+// For server.c: takes apart path and query of what stands in the request line.  -1: it is none of ours (no
+// path, an escape that is none). Takes uri, which has to live as long as the request.
+MUST_USE int request_open(struct request *request, char *uri);
+void request_close(struct request *request);
+
+// For route.c: replaces %XX in place, returns the new length; -1: an escape that is none, or %00 unless bytes
+// may be any.
+MUST_USE long request_decode(char *text, size_t length, bool any_bytes);
 
 #endif

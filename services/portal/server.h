@@ -1,8 +1,7 @@
 // server.h - the HTTP server: connections in, requests to their routes, answers out.
 //
-// It takes a connection for what it is worth: headers and body have to be complete within SERVER_REQUEST_MS by our own clock, however
-// steadily they dribble; a kept-alive connection has SERVER_IDLE_MS for its next request; an answer has SERVER_ANSWER_MS to leave, unless
-// it is a stream.  Bodies in memory are SERVER_BODIES_MOST bytes at most, all together.  Nothing of a client is logged.
+// A connection is worth what connections.h says; bodies in memory are SERVER_BODIES_MOST bytes at most, all
+// together.  Nothing of a client is logged, nor what he asked for.
 #ifndef KENTONGAN_PORTAL_SERVER_H
 #define KENTONGAN_PORTAL_SERVER_H
 
@@ -16,9 +15,6 @@ struct portal;
 struct server;
 
 enum {
-    SERVER_REQUEST_MS = 10000,
-    SERVER_IDLE_MS = 65000, // more than nginx keeps an idle connection to us
-    SERVER_ANSWER_MS = 60000,
     SERVER_BODIES_MOST = 64 << 20,
     SERVER_CONNECTIONS_MOST = 16384,
     SERVER_PER_ADDRESS_MOST = 64, // without a proxy in front

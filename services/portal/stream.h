@@ -9,10 +9,11 @@
 
 #include "check.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STREAM_BACKLOG_MOST = 65536, STREAM_TOPICS_MOST = 32 };
+enum { STREAM_BACKLOG_MOST = 65536, STREAM_TOPICS_MOST = 32, STREAM_LIFE_MS = 900000 };
 
 struct hub;
 struct stream;
@@ -34,5 +35,23 @@ void hub_tick(void *self);
 
 // Streams that are open now.
 size_t hub_count(struct hub *hub);
+
+// Ends every stream of this owner: his session is over.  owner "" ends all, and those that come later.
+void hub_end(struct hub *hub, const char *owner);
+
+// For server.c
+// ---------------------------------------------------------------------------------------------------------------
+
+// Whose it is, for hub_end().
+void stream_own(struct stream *stream, const char *owner);
+
+// Its connection stands still when there is nothing to write: rest(self) is called from within stream_read(),
+// and wake(self) from any thread when there is something.  Neither may call back into here.
+void stream_connect(struct stream *stream, void (*rest)(void *self), void (*wake)(void *self), void *self);
+
+// Writes what waits into buffer; 0: nothing, it rests; -1: it has ended.
+long stream_read(struct stream *stream, void *buffer, size_t room);
+
+void stream_destroy(struct stream **stream);
 
 #endif

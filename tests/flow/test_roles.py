@@ -9,7 +9,7 @@ import os
 import psycopg2
 import pytest
 
-ROLES = ["ingest", "classifier", "router", "watcher", "notifier", "ops"]
+ROLES = ["ingest", "classifier", "router", "watcher", "notifier", "portal", "ops"]
 STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
 
 CLASSIFIER_DATA = ["lexicon", "region_polygons", "region_neighbours"]
@@ -22,6 +22,14 @@ READ_BY_OPS = EDITED + [
     "deadlines", "notices", "deliveries", "troubles", "stage_marks", "models", "incidents", "corrections", "corrections_done",
     "policy_steps", "office_hours", "quiet_hours", "rules", "rules_applied", "turns", "acts", "acts_done", "deadline_changes",
     "objections", "objections_decided", "intake", "leases",
+    "role_acts", "ring_steps", "rings", "ring_calls", "notice_proofs", "legs", "reply_templates", "replies", "reply_attempts",
+    "identities_opened",
+]
+LADDERS = ["ring_steps", "reply_templates", "role_acts"]  # what ops edits for the phones
+READ_BY_PORTAL = [  # row level security says which rows; tests/flow/test_22_rows.py
+    "triages", "tickets", "ticket_reports", "ticket_events", "acts", "acts_done", "turns", "deadlines", "notices", "rings",
+    "deliveries", "notice_proofs", "ring_calls", "corrections", "photos", "agencies", "regions", "topics", "role_acts", "ring_steps",
+    "policies", "policy_steps", "holidays", "office_hours", "quiet_hours", "rules", "rules_applied", "deadline_changes", "cluster",
 ]
 
 # (role, verb) -> table -> columns; "*" is all of them.  What is not here is refused.
@@ -31,7 +39,8 @@ GRANTS = {
         "report_buckets": "*", "integrators": "*", "cluster": "*", "ticket_reports": "report_id",
         "intake": "*",
     },
-    ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*", "intake": "*"},
+    ("ingest", "INSERT"): {"reports": "*", "identities": "*", "report_buckets": "*", "integrators": "*", "intake": "*",
+                           "reply_addresses": "*"},
     ("ingest", "UPDATE"): {"report_buckets": "rows", "intake": "*"},
     ("classifier", "SELECT"): {
         "reports": "id received_at tracking_code text latitude longitude region_code address follows_id",
@@ -60,18 +69,46 @@ GRANTS = {
     ("watcher", "UPDATE"): {"deadlines": "*", "rules_applied": "*"},
     ("notifier", "SELECT"): {
         "cluster": "*", "notices": "*", "tickets": "*", "topics": "*", "regions": "*", "devices": "*", "deliveries": "*",
-        "deadlines": "*",
+        "deadlines": "*", "agencies": "*", "ring_steps": "*", "rings": "*", "ring_calls": "*", "notice_key": "*",
+        "notice_proofs": "*", "legs": "*", "quiet_hours": "*", "reply_addresses": "*", "reply_templates": "*", "replies": "*",
+        "reply_attempts": "*", "ticket_reports": "*", "acts": "*", "acts_done": "*", "turns": "*", "identities_opened": "*",
+        "persons": "id name agency role language removed_at",
+        "reports": "id received_at sent_at channel tracking_code source", "triages": "report_id language topic region_code",
     },
-    ("notifier", "INSERT"): {"deliveries": "*"},
-    ("notifier", "UPDATE"): {"devices": "removed_at removed_why"},
-    ("ops", "SELECT"): {table: "*" for table in READ_BY_OPS},
+    ("notifier", "INSERT"): {table: "*" for table in ["deliveries", "ring_calls", "legs", "replies", "reply_attempts"]},
+    ("notifier", "UPDATE"): {
+        "devices": "removed_at removed_why", "rings": "step next_at ended ended_at hushed", "legs": "*", "replies": "next_at settled",
+    },
+    ("portal", "SELECT"): {
+        **{table: "*" for table in READ_BY_PORTAL},
+        # Not by which gateway, under which id and through whom it came: ids of some channels have the sender's number in them.
+        "reports": "id received_at sent_at channel tracking_code text latitude longitude region_code address attachments anonymous "
+                   "confidential addressed_to follows_id",
+        "persons": "id name full_name agency role language",
+        "sessions": "id person_id csrf made_at expires_at ended_at",
+        "devices": "id agency leg person_id label added_at removed_at removed_why verified_at seen_at",
+        "ntfy_messages": "*",
+    },
+    ("portal", "INSERT"): {"enrolments": "code person_id expires_at"},
+    ("portal", "UPDATE"): {"sessions": "ended_at", "devices": "label removed_at removed_why seen_at"},
+    ("portal", "DELETE"): {"ntfy_messages": "*"},
+    ("ops", "SELECT"): {
+        **{table: "*" for table in READ_BY_OPS},
+        "persons": "id name full_name agency role language added_at removed_at",
+        "sessions": "person_id made_at expires_at ended_at",
+        "ntfy_messages": "id at expires_at",  # the others open a phone's topic, or acknowledge
+    },
     ("ops", "INSERT"): {
-        table: "*" for table in EDITED + HOURS + ["policies", "policy_steps", "models", "corrections", "objections",
-                                                  "objections_decided"]
+        table: "*" for table in EDITED + HOURS + LADDERS + ["policies", "policy_steps", "models", "corrections", "objections",
+                                                            "objections_decided", "persons", "enrolments"]
     },
-    ("ops", "UPDATE"): {**{table: "*" for table in EDITED + HOURS + ["stage_marks"]}, "models": "installed_at"},
+    ("ops", "UPDATE"): {
+        **{table: "*" for table in EDITED + HOURS + LADDERS + ["stage_marks"]}, "models": "installed_at",
+        "persons": "full_name agency role language password removed_at", "sessions": "ended_at",
+    },
     ("ops", "DELETE"): {
-        table: "*" for table in CLASSIFIER_DATA + HOURS + ["region_aliases", "topic_keywords", "routes", "holidays", "troubles"]
+        table: "*" for table in CLASSIFIER_DATA + HOURS + LADDERS + ["region_aliases", "topic_keywords", "routes", "holidays",
+                                                                     "troubles"]
     },
 }
 for stage in ["classifier", "router", "watcher", "notifier"]:
@@ -80,6 +117,17 @@ for stage in ["classifier", "router", "watcher", "notifier"]:
 for stage in STAGES:
     for verb in ["SELECT", "INSERT", "UPDATE"]:
         GRANTS.setdefault((stage, verb), {}).update({"troubles": "*", "stage_marks": "*"})
+
+# Function -> who may call it.  What is not here nobody may: those of triggers, and the parts of others.
+CALLS = {
+    "act_add": "ops watcher router",
+    "identity_ask": "ops", "identity_open": "ops",
+    **{name: "portal" for name in [
+        "portal_me", "portal_agencies", "portal_sees", "portal_act", "portal_correct", "notice_use", "notice_use_by_number",
+        "notice_told_by_number", "notice_reported", "reply_reported", "login_lookup", "session_open", "enrolment_use",
+        "public_status", "public_history", "device_add", "device_test", "ntfy_device", "ntfy_publish", "portal_told", "portal_changes",
+    ]},
+}
 
 STATEMENTS = {
     "SELECT": "SELECT {column} FROM {table} WHERE false",
@@ -181,7 +229,56 @@ def test_ingest_commits_are_flushed(database):
     database.rollback()
 
 
+def functions(database):
+    """Every function of the schema: oid, name, whether it runs with its owner's rights, and with which settings."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT p.oid::bigint, p.proname, p.prosecdef, p.proconfig FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace")
+        found = cursor.fetchall()
+    database.rollback()
+    return found
+
+
+def test_who_may_call_what(database):
+    wrong = []
+    for oid, name, _, _ in functions(database):
+        for role in ROLES + ["public"]:
+            with database.cursor() as cursor:
+                who = role if role == "public" else f"kentongan_{role}"
+                cursor.execute("SELECT has_function_privilege(%s, %s::oid, 'EXECUTE')", (who, oid))
+                want = role in CALLS.get(name, "").split()
+                if cursor.fetchone()[0] != want:
+                    wrong.append(f"{name}() should be {'allowed' if want else 'refused'} to {role}")
+    database.rollback()
+    assert not wrong
+
+
+def test_every_called_function_is_there(database):
+    assert set(CALLS) <= {name for _, name, _, _ in functions(database)}
+
+
+def test_functions_with_their_owners_rights_have_a_search_path(database):
+    assert [name for _, name, definer, settings in functions(database)
+            if definer and not any(s.startswith("search_path=") for s in settings or [])] == []
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_who_may_add_an_act(database, role):
     call = "SELECT act_add(0, 'note', 'test', 'officer', '', '', '', 0, '')"
     assert allowed(database, role, call) == (role in ("ops", "watcher", "router"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_gets_more_by_itself(database, role):
+    """No role is a member of another, owns anything, may pass rights on, or may go past row level security."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles WHERE rolname = %s",
+                       (f"kentongan_{role}",))
+        assert not cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pg_auth_members WHERE member = %s::regrole", (f"kentongan_{role}",))
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", (f"kentongan_{role}",))
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("SELECT count(*) FROM pg_class, aclexplode(relacl) a WHERE a.grantee = %s::regrole AND a.is_grantable",
+                       (f"kentongan_{role}",))
+        assert cursor.fetchone()[0] == 0
+    database.rollback()

@@ -3,9 +3,9 @@
 #include "fuzz.h"
 
 #include "check.h"
+#include "identity.h"
 #include "receipt.h"
 #include "report.h"
-#include "seal.h"
 #include "str.h"
 
 #include <math.h>
@@ -71,8 +71,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (report_read(arena, data, size, &report, &refusal) == 0) {
         check_report(&report);
         str_clear(&sealed);
-        seal_identity(seal, report.reporter, &sealed);
+        identity_seal(seal, &report, &sealed);
         CHECK((report.reporter != NULL) == (sealed.length > SEAL_OVERHEAD));
+        str_clear(&sealed);
+        identity_seal_address(seal, &report, &sealed);
+        CHECK(report.reporter != NULL || sealed.length == 0);
     } else {
         check_refusal(&refusal);
         CHECK(arena_used(arena) == 0);

@@ -20,7 +20,10 @@ from .service import Service
 from .waiting import wait_until
 
 STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
+NTFY_TOKEN = "tk_pengujian0123456789abcdef"
+HOOK_SECRET = "kaitan-pengujian-0123456789"
 VAPID_KEY = base64.urlsafe_b64encode((1955).to_bytes(32, "big")).rstrip(b"=").decode()  # any number below P-256's order
+VAPID_PUBLIC_KEY = "BCtPV5xDoaFQDkUoodULZqV9_Gpl-qcKEiD-yvZCYl0IQLIbvaM_advCzBkupa11rnd3B7ni7nYmDt1miaIQSgA"
 
 _postgres = None
 
@@ -65,6 +68,10 @@ class Cluster:
         self.redis = Redis(self.folder)
         self.push = PushService(self.folder) if push else None
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        self.portal_listen = f"127.0.0.1:{free_port()}"
+        self.ntfy_listen = f"127.0.0.1:{free_port()}"
+        self.portal_url = f"http://{self.portal_listen}"  # as browsers reach it; harness/portal.py may put nginx in between
+        self.ntfy_url = f"http://{self.ntfy_listen}"
         self.services = {}
         self.failed = False
 
@@ -113,6 +120,10 @@ class Cluster:
             made.update({f"BUS_ACTED_{to.upper()}": f"ipc://{self.folder}/bus_acted_{to}" for to in ["router", "watcher"]})
         if stage == "ingest":
             made["INGEST_PLAIN"] = self.endpoint
+        elif stage == "portal":
+            made.update(PORTAL_LISTEN=self.portal_listen, NTFY_LISTEN=self.ntfy_listen, PORTAL_URL=self.portal_url, NTFY_URL=self.ntfy_url,
+                        PORTAL_PAGES=f"{contract.ROOT}/services/portal/pages", INGEST=self.endpoint, VAPID_PUBLIC_KEY=VAPID_PUBLIC_KEY,
+                        NTFY_TOKEN=NTFY_TOKEN, HOOK_SECRET=HOOK_SECRET, PUSH_ALLOW_LOOPBACK="yes")
         else:
             made.update(SWEEP_MS=200, GRACE_MS=300)
         if stage == "watcher":
@@ -151,12 +162,14 @@ class Cluster:
     def value(self, sql, parameters=None):
         return self.query(sql, parameters)[0][0]
 
-    def run_cli(self, *words):
+    def run_cli(self, *words, stdin=None):
         """Runs `kentongan` as ops: the finished process."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("KENTONGAN_")}
         environment.update(KENTONGAN_DATABASE=self.postgres.conninfo(self.database, "kentongan_ops"),
-                           KENTONGAN_INGEST_PLAIN=self.endpoint, KENTONGAN_PUSH_ALLOW_LOOPBACK="yes")
-        return subprocess.run([f"{self.bin}/kentongan", *words], env=environment, capture_output=True, text=True, cwd=contract.ROOT)
+                           KENTONGAN_INGEST_PLAIN=self.endpoint, KENTONGAN_PUSH_ALLOW_LOOPBACK="yes",
+                           KENTONGAN_PORTAL_URL=self.portal_url)
+        return subprocess.run([f"{self.bin}/kentongan", *words], env=environment, capture_output=True, text=True, cwd=contract.ROOT,
+                              input=stdin, check=False)
 
     def cli(self, *words, check=True):
         """Runs `kentongan` as ops and returns what it printed."""

@@ -175,7 +175,7 @@ class Postgres:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
             # Rights on a database are not copied with it.
             cursor.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-            for role in ["ingest", "classifier", "router", "watcher", "notifier", "ops"]:
+            for role in ["ingest", "classifier", "router", "watcher", "notifier", "portal", "ops"]:
                 cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO kentongan_{role}")
         return name
 

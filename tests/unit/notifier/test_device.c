@@ -109,6 +109,49 @@ test_unusable_ones_are_kept_and_named(void **state)
     devices_destroy(&devices);
 }
 
+// Legs that bring text need no keys, and an address is taken as it is.
+static void
+test_other_legs(void **state)
+{
+    struct devices *devices = devices_new(ENDPOINT_ALLOW, false);
+    struct device_row rows[] = {
+        {.id = 5,
+            .leg = LEG_SMS,
+            .agency = "PLN",
+            .endpoint = "+6281234567890",
+            .person_id = 3,
+            .role = PERSON_HEAD},
+        row(4, "PLN"),
+        {.id = 6, .leg = LEG_EMAIL, .agency = "PLN", .endpoint = "kepala@example.org"},
+    };
+    struct device *device = NULL;
+
+    (void)state;
+    load(devices, rows, 3);
+    device = devices_find(devices, 5);
+    assert_int_equal(device->leg, LEG_SMS);
+    assert_int_equal(device->role, PERSON_HEAD);
+    assert_int_equal(device->person_id, 3);
+    assert_null(device->unusable);
+    assert_null(device->peer);
+    assert_string_equal(devices_find(devices, 6)->endpoint, "kepala@example.org");
+    assert_non_null(devices_find(devices, 4)->peer);
+    assert_null(devices_find(devices, 7));
+
+    // Its person becomes somebody else, and it moves to another agency.
+    rows[0].role = PERSON_DEPUTY;
+    load(devices, rows, 3);
+    assert_int_equal(devices_find(devices, 5)->role, PERSON_DEPUTY);
+    rows[0].agency = "BPN";
+    load(devices, rows, 3);
+    assert_string_equal(devices_find(devices, 5)->agency->code, "BPN");
+    assert_int_equal(devices_count(devices), 3);
+    rows[0].agency = "PLN";
+    load(devices, rows, 3);
+    assert_string_equal(devices_find(devices, 5)->agency->code, "PLN");
+    devices_destroy(&devices);
+}
+
 static void
 test_many_agencies(void **state)
 {
@@ -136,6 +179,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loads),
         cmocka_unit_test(test_unusable_ones_are_kept_and_named),
+        cmocka_unit_test(test_other_legs),
         cmocka_unit_test(test_many_agencies),
     };
     int rc = 0;

@@ -15,6 +15,22 @@ notice(int64_t id)
     return &made;
 }
 
+static bool
+holds(const struct queue *queue, int64_t notice_id, int64_t device_id)
+{
+    const struct queue_key key = {.notice_id = notice_id, .device_id = device_id};
+
+    return queue_find(queue, &key) != NULL;
+}
+
+static void
+forget(struct queue *queue, int64_t notice_id, int64_t device_id)
+{
+    const struct queue_key key = {.notice_id = notice_id, .device_id = device_id};
+
+    queue_forget(queue, &key);
+}
+
 static void
 test_known_ones_are_not_taken_twice(void **state)
 {
@@ -28,8 +44,8 @@ test_known_ones_are_not_taken_twice(void **state)
     assert_int_equal(queue_add(queue, notice(1), &device, 0, NULL), QUEUE_KNOWN);
     assert_int_equal(queue_add(queue, notice(1), &device, 3, NULL), QUEUE_KNOWN);
     assert_int_equal(queue_add(queue, notice(1), &other, 0, NULL), QUEUE_TAKEN);
-    assert_true(queue_holds(queue, 1, 7));
-    assert_false(queue_holds(queue, 1, 0));
+    assert_true(holds(queue, 1, 7));
+    assert_false(holds(queue, 1, 0));
 
     delivery = queue_take(queue, &device);
     assert_int_equal(delivery->attempt, 1);
@@ -38,8 +54,8 @@ test_known_ones_are_not_taken_twice(void **state)
     assert_int_equal(queue_add(queue, notice(1), &device, 0, NULL), QUEUE_KNOWN);
 
     // Stored: a late message is still known, what the sweep finds open is not.
-    queue_forget(queue, 1, 7);
-    assert_false(queue_holds(queue, 1, 7));
+    forget(queue, 1, 7);
+    assert_false(holds(queue, 1, 7));
     assert_int_equal(queue_add(queue, notice(1), &device, 0, NULL), QUEUE_KNOWN);
     assert_int_equal(queue_add(queue, notice(1), &device, 2, &delivery), QUEUE_TAKEN);
     assert_int_equal(delivery->attempt, 2);
@@ -97,7 +113,7 @@ test_bounds(void **state)
     assert_int_equal(none->state, ENDED);
     assert_true(queue_is_full(queue, NULL));
     assert_int_equal(queue_add(queue, notice(5), &two, 0, NULL), QUEUE_FULL);
-    queue_forget(queue, 9, 0);
+    forget(queue, 9, 0);
     assert_int_equal(queue_add(queue, notice(5), &two, 0, NULL), QUEUE_TAKEN);
     queue_destroy(&queue);
 }
@@ -155,14 +171,14 @@ test_against_a_model(void **state)
             id = delivery->notice.id;
             assert_true(held[id]);
             queue_end(delivery);
-            queue_forget(queue, id, 3);
+            forget(queue, id, 3);
             held[id] = false;
             count--;
         }
         assert_int_equal(queue_count(queue), count);
     }
     for (int64_t id = 1; id <= IDS; id++)
-        assert_int_equal(queue_holds(queue, id, 3), held[id]);
+        assert_int_equal(holds(queue, id, 3), held[id]);
     queue_destroy(&queue);
 }
 
@@ -221,6 +237,39 @@ test_urgent_ones_go_first_in_their_order(void **state)
     queue_destroy(&queue);
 }
 
+// The steps of one notice's ring are deliveries of their own; one that waits can be taken back.
+static void
+test_steps_are_told_apart(void **state)
+{
+    struct queue *queue = queue_new(100, 100);
+    struct device device = {.id = 7};
+    struct notice repeated = {.id = 1, .ring_step = 1};
+    const struct queue_key first = {.notice_id = 1, .device_id = 7};
+    const struct queue_key second = {.notice_id = 1, .device_id = 7, .step = 1};
+
+    (void)state;
+    assert_int_equal(queue_add(queue, notice(1), &device, 0, NULL), QUEUE_TAKEN);
+    assert_null(queue_find(queue, &second));
+    assert_int_equal(queue_add(queue, &repeated, &device, 0, NULL), QUEUE_TAKEN);
+    assert_int_equal(queue_add(queue, &repeated, &device, 0, NULL), QUEUE_KNOWN);
+    assert_int_equal(queue_add(queue, notice(2), &device, 0, NULL), QUEUE_TAKEN);
+    assert_int_equal(device.waiting, 3);
+
+    // The last in the middle, then the last at the end, then the only one.
+    queue_withdraw(queue, queue_find(queue, &second));
+    assert_int_equal(queue_find(queue, &second)->state, IN_FLIGHT);
+    assert_int_equal(device.waiting, 2);
+    assert_ptr_equal(device.first->next, device.last);
+    queue_withdraw(queue, device.last);
+    assert_ptr_equal(device.first, device.last);
+    queue_withdraw(queue, device.last);
+    assert_null(device.first);
+    assert_null(device.last);
+    assert_int_equal(queue_waiting(queue), 0);
+    assert_non_null(queue_find(queue, &first));
+    queue_destroy(&queue);
+}
+
 int
 main(void)
 {
@@ -228,6 +277,7 @@ main(void)
         cmocka_unit_test(test_urgent_ones_go_first_in_their_order),
         cmocka_unit_test(test_known_ones_are_not_taken_twice),
         cmocka_unit_test(test_order_survives_a_retry),
+        cmocka_unit_test(test_steps_are_told_apart),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_lowest_and_dropping),
         cmocka_unit_test(test_against_a_model),
