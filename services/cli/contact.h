@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-enum { CONTACT_NUMBER_SIZE = 17, CONTACT_EMAIL_MOST = 254 }; // + and at most 15 digits (E.164), and NUL
+enum { CONTACT_NUMBER_SIZE = 20, CONTACT_EMAIL_MOST = 254 }; // + and at most 15 digits (E.164), and NUL
 
 // Writes a mobile number as E.164: 0812-3456-7890, 62812.., +62 812 .. become +62812..; numbers of other
 // countries have to begin with +. NULL, or what is wrong with it.

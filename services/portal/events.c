@@ -167,7 +167,7 @@ name_topics(const struct request *request, char (*agencies)[STORE_EVENTS_AGENCY_
         return 1;
     }
     for (size_t i = 0; i < count; i++)
-        snprintf(topics[i], TOPIC_SIZE, TOPIC_AGENCY "%s", agencies[i]);
+        snprintf(topics[i], TOPIC_SIZE, TOPIC_AGENCY "%.*s", STORE_EVENTS_AGENCY_SIZE - 1, agencies[i]);
     return count;
 }
 
