@@ -235,19 +235,24 @@ publish_some(struct ntfy *ntfy, struct db *db, size_t *count)
     return outcome;
 }
 
-// All that is new, unless another thread is at it: the next poll sees what that one did not.
+// All that is new.  Under polling, which it gives back.
 static enum outcome
-publish_news(struct ntfy *ntfy, struct db *db)
+publish_all(struct ntfy *ntfy, struct db *db)
 {
     enum outcome outcome = DONE;
     size_t count = STORE_NTFY_ROWS_MOST;
 
-    if (pthread_mutex_trylock(&ntfy->polling) != 0)
-        return DONE;
     while (outcome == DONE && count == STORE_NTFY_ROWS_MOST)
         outcome = publish_some(ntfy, db, &count);
     CHECK(pthread_mutex_unlock(&ntfy->polling) == 0);
     return outcome;
+}
+
+// All that is new, unless another thread is at it: the next poll sees what that one did not.
+static enum outcome
+publish_news(struct ntfy *ntfy, struct db *db)
+{
+    return pthread_mutex_trylock(&ntfy->polling) == 0 ? publish_all(ntfy, db) : DONE;
 }
 
 void
@@ -576,6 +581,29 @@ answer_body(struct subscription *subscription, struct answer *answer)
     }
 }
 
+// A phone that comes from another replica may have seen more than this one has published: without this it
+// would get that once more. False after the answer was said.
+static bool
+catch_up(struct subscription *subscription, struct answer *answer)
+{
+    struct request *request = subscription->request;
+    struct ntfy *ntfy = request->portal->ntfy;
+    struct ntfy_since *since = &subscription->since;
+
+    if (since->kind != NTFY_SINCE_ID || since->id <= position_of(ntfy))
+        return true;
+    CHECK(pthread_mutex_lock(&ntfy->polling) == 0);
+    request->ending = publish_all(ntfy, request->db);
+    if (request->ending != DONE) {
+        answer_ending(answer, request->ending);
+        return false;
+    }
+    // An id that is still ahead is none of ours.
+    if (since->id > position_of(ntfy))
+        since->id = position_of(ntfy);
+    return true;
+}
+
 // Sends what was missed, and what comes from then on.
 static void
 follow(struct subscription *subscription, struct answer *answer)
@@ -583,11 +611,14 @@ follow(struct subscription *subscription, struct answer *answer)
     struct ntfy *ntfy = subscription->request->portal->ntfy;
     bool wants_missed = subscription->since.kind != NTFY_SINCE_NONE;
 
+    if (!catch_up(subscription, answer))
+        return;
     if (!subscription->polls)
         add_event(&subscription->out, subscription->format, "open", subscription->request->params[0]);
     subscription->up_to = subscription->since.kind == NTFY_SINCE_ID ? subscription->since.id : 0;
     for (int i = 0; i < SEAM_TRIES_MOST; i++) {
-        int64_t position = position_of(ntfy);
+        // Who only polls gets all that there is, published here or not.
+        int64_t position = subscription->polls ? INT64_MAX : position_of(ntfy);
 
         if (position < 0)
             break;

@@ -5,6 +5,7 @@
 // it does not matter to which one a phone is connected.  Ids grow in the order of the commits.  A replica
 // publishes what is new to its hub and moves its position; a phone gets what it missed up to a position, and
 // its stream begins at that same position: nothing is missed and nothing comes twice at the seam.
+// A replica that is behind what the phone has seen catches up first.
 #ifndef KENTONGAN_PORTAL_NTFY_H
 #define KENTONGAN_PORTAL_NTFY_H
 

@@ -66,7 +66,7 @@ check_action(json_t *action, size_t number)
     const char *kind = json_string_value(json_object_get(action, "action"));
     const char *label = json_string_value(json_object_get(action, "label"));
     const char *url = json_string_value(json_object_get(action, "url"));
-    char id[12];
+    char id[32];
 
     if (kind == NULL ||
         (strcmp(kind, "view") != 0 && strcmp(kind, "http") != 0 && strcmp(kind, "broadcast") != 0))

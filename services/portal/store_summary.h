@@ -39,7 +39,9 @@
     "AND t.stage NOT IN ('done', 'rejected') AND " STORE_SUMMARY_OUR_E                                       \
     "ORDER BY e.due_at, e.clock, e.turn LIMIT 1) first ON true "                                             \
     "LEFT JOIN LATERAL (SELECT json_build_object('severity', s.severity, 'next_at_ms', "                     \
-    "floor(extract(epoch FROM s.next_at) * 1000)::bigint)::text AS found FROM rings s "                      \
+    "floor(extract(epoch FROM s.next_at) * 1000)::bigint, 'next_whom', (SELECT q.whom FROM ring_steps q "    \
+    "WHERE q.severity = s.severity AND q.role IN (s.role, '') AND q.step = s.step "                          \
+    "ORDER BY q.role DESC LIMIT 1))::text AS found FROM rings s "                                            \
     "WHERE s.ticket_id = t.id AND s.next_at IS NOT NULL ORDER BY s.severity = 'darurat' DESC, "              \
     "s.severity = 'segera' DESC, s.next_at LIMIT 1) ring ON true "
 

@@ -164,6 +164,7 @@ def test_the_list_goes_by_time_left_and_late_ones_come_first(office, people):
     assert set(rows[0]) == {"code", "stage", "agency", "agency_short", "topic", "topic_name", "region_code", "place", "kind", "urgent", "reports", "received_at_ms",
                             "routed_at_ms", "due_at_ms", "clock", "late", "ringing", "latitude", "longitude"}
     assert rows[0]["place"] == "Kota Semarang" and rows[0]["topic_name"] and rows[0]["reports"] == 1 and rows[0]["agency_short"]
+    assert rows[0]["ringing"]["next_whom"] == "same"
     assert rows[0]["ringing"]["severity"] == "biasa" and rows[0]["ringing"]["next_at_ms"] > rows[0]["received_at_ms"]
 
 

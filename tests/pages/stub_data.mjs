@@ -30,7 +30,7 @@ function ticket(code, topic, place, region, { stage = "received", age, due, ring
   }));
   return {
     code, stage, agency, agency_short: agencies.find((one) => one.code === agency)?.short ?? agency, topic, topic_name: topics.find((one) => one.code === topic)?.name ?? "", region_code: region, place, kind, urgent, reports,
-    received_at_ms, routed_at_ms: received_at_ms + 4 * MINUTE, due_at_ms, clock: due === null ? null : clock, ringing: ringing && { severity: ringing[0], next_at_ms: now + ringing[1] },
+    received_at_ms, routed_at_ms: received_at_ms + 4 * MINUTE, due_at_ms, clock: due === null ? null : clock, ringing: ringing && { severity: ringing[0], next_at_ms: now + ringing[1], next_whom: "deputy" },
     latitude: at?.[0] ?? null, longitude: at?.[1] ?? null,
     whole: {
       text, address: at ? "Depan pasar, sebelah kiri arah ke kota" : "", anonymous: reports > 2, confidential: false, reports: list,

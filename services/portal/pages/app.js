@@ -15,7 +15,7 @@ import * as list from "./list.js";
 import { Away, Refused, clockLoad, now, request } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
-import { duration, language, languageLoad, left, say } from "./words.js";
+import { language, languageLoad, left, rises, say } from "./words.js";
 
 const EVENTS_AGAIN_MS = 10000;
 const DEBOUNCE_MS = 400;
@@ -202,8 +202,8 @@ outbox.listen(async (message) => {
 function tick() {
   const at = now();
   for (const element of document.querySelectorAll(".tick")) {
-    const { due, step, long } = element.dataset;
-    const words = due ? left(Number(due), at, long !== undefined) : say("rises_in", { time: duration(Math.max(0, Number(step) - at)) });
+    const { due, step, whom, long } = element.dataset;
+    const words = due ? left(Number(due), at, long !== undefined) : rises(whom, Number(step) - at);
     if (element.textContent !== words) element.textContent = words;
   }
   if (tickAt > 0) ticket?.speak(tickAt, at);

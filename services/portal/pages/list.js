@@ -4,7 +4,7 @@ import { h, icon, show } from "./dom.js";
 import { Away, now, request } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
-import { clockOf, duration, left, say, severity, stageName } from "./words.js";
+import { clockOf, left, rises, say, severity, stageName } from "./words.js";
 
 const SCOPES = ["open", "done", "shelf"];
 const PAGE = 50;
@@ -31,7 +31,8 @@ function used(ticket) {
 function ringLine(ticket) {
   const next = ticket.ringing.next_at_ms;
   return h("span", { class: "ring-line" }, icon("bell"), h("span", {}, severity(ticket.ringing.severity)),
-    next && h("span", { class: "tick", data: { step: next } }, say("rises_in", { time: duration(next - now()) })));
+    next && h("span", { class: "tick", data: { step: next, whom: ticket.ringing.next_whom } },
+      rises(ticket.ringing.next_whom, next - now())));
 }
 
 function card(ticket, here, me) {

@@ -8,7 +8,7 @@ import { Away, Refused, now, request } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
 import {
-  actLabel, actVerb, agencyRole, channelName, clockName, clockOf, dateTime, duration, kindName, left, legName, noticeName, say, severity, stageName,
+  actLabel, actVerb, agencyRole, channelName, clockName, clockOf, dateTime, duration, kindName, left, legName, noticeName, rises, say, severity, stageName,
   turnEnd,
 } from "./words.js";
 import { pressure } from "./list.js";
@@ -45,8 +45,8 @@ function clockBlock(ticket) {
     h("p", { class: "clock-left tick", role: "timer", data: { due: ticket.due_at_ms, long: "1" } }, left(ticket.due_at_ms, now(), true)),
     h("p", { class: "clock-due" }, say("due_at", { time: dateTime(ticket.due_at_ms) })),
     ticket.ringing && h("p", { class: "ring-line" }, icon("bell"), h("span", {}, say("rings_as", { severity: severity(ticket.ringing.severity) })),
-      ticket.ringing.next_at_ms && h("span", { class: "tick", data: { step: ticket.ringing.next_at_ms } },
-        say("rises_in", { time: duration(ticket.ringing.next_at_ms - now()) }))));
+      ticket.ringing.next_at_ms && h("span", { class: "tick", data: { step: ticket.ringing.next_at_ms, whom: ticket.ringing.next_whom } },
+        rises(ticket.ringing.next_whom, ticket.ringing.next_at_ms - now()))));
 }
 
 // A refused act is shown until the person puts it away; one that waits says so.

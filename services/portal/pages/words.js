@@ -74,7 +74,12 @@ const WORDS = {
   no_place: ["Tempat belum jelas", "Place not clear yet"],
   reports_n: ["{n} laporan", "{n} reports"],
   urgent: ["Darurat", "Urgent"],
-  rises_in: ["naik dalam {time}", "escalates in {time}"],
+  rises_same: ["berdering lagi dalam {time}", "rings again in {time}"],
+  rises_deputy: ["ke wakil dalam {time}", "goes to the deputy in {time}"],
+  rises_head: ["ke kepala dalam {time}", "goes to the head in {time}"],
+  rises_desk: ["ke meja triase dalam {time}", "goes to the triage desk in {time}"],
+  rises_sekda: ["ke Sekda dalam {time}", "goes to the Sekda in {time}"],
+  rises_call: ["meja triase menelepon dalam {time}", "the desk calls in {time}"],
   sev_darurat: ["Darurat", "Emergency"],
   sev_segera: ["Segera", "Soon"],
   sev_biasa: ["Biasa", "Normal"],
@@ -403,6 +408,11 @@ export function dateTime(ms) {
   const local = new Date(ms + WIB_MS);
   const year = local.getUTCFullYear();
   return `${DAYS[at][local.getUTCDay()]} ${local.getUTCDate()} ${MONTHS[at][local.getUTCMonth()]}${year === new Date(Date.now() + WIB_MS).getUTCFullYear() ? "" : ` ${year}`} ${clockOf(ms)}`;
+}
+
+// What the ring does next, and when.
+export function rises(whom, ms) {
+  return say(`rises_${whom ?? "same"}`, { time: duration(Math.max(0, ms)) });
 }
 
 // Below an hour "12:04"; then the two largest units.  exact: hours, minutes and seconds up to two days.
