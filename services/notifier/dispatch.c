@@ -125,6 +125,7 @@ has_hope(const struct dispatch *dispatch, const struct delivery *delivery)
 {
     const struct device *mine = delivery->device;
 
+    CHECK(mine != NULL);
     for (const struct device *device = agency_device(mine->agency, NULL); device != NULL;
          device = agency_device(mine->agency, device)) {
         const struct queue_key key = {delivery->notice.id, device->id, delivery->notice.ring_step};
@@ -147,6 +148,7 @@ may_skip(const struct dispatch *dispatch, const struct delivery *delivery, enum 
     case ENDING_REFUSED:
         return !has_hope(dispatch, delivery);
     case ENDING_RETRY:
+        CHECK(delivery->device != NULL);
         return !is_up(dispatch, delivery->device->leg) && !has_hope(dispatch, delivery);
     case ENDING_ACCEPTED:
     case ENDING_EXPIRED:
@@ -388,8 +390,8 @@ end_unsent(struct dispatch *dispatch, struct delivery *delivery, enum ending end
 static void
 withdraw(struct dispatch *dispatch, int64_t notice_id, const struct device *device)
 {
-    for (uint8_t step = 0; step < RING_STEPS_MOST; step++) {
-        const struct queue_key key = {notice_id, device->id, step};
+    for (int step = 0; step < RING_STEPS_MOST; step++) {
+        const struct queue_key key = {notice_id, device->id, (uint8_t)step};
         struct delivery *delivery = queue_find(dispatch->queue, &key);
 
         if (delivery != NULL && delivery->state == WAITING) {
@@ -400,12 +402,12 @@ withdraw(struct dispatch *dispatch, int64_t notice_id, const struct device *devi
 }
 
 void
-dispatch_answered(struct dispatch *dispatch, int64_t notice_id, const char *code)
+dispatch_answered(struct dispatch *dispatch, int64_t notice_id, const char *agency)
 {
-    const struct agency *agency = devices_agency(dispatch->options.devices, code);
+    const struct agency *its = devices_agency(dispatch->options.devices, agency);
 
-    for (const struct device *device = agency_device(agency, NULL); device != NULL;
-         device = agency_device(agency, device))
+    for (const struct device *device = agency_device(its, NULL); device != NULL;
+         device = agency_device(its, device))
         withdraw(dispatch, notice_id, device);
 }
 

@@ -1,7 +1,6 @@
 // reach.c - which phones a step of a ring means, and which of them are not told yet.
 #include "reach.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,10 +38,10 @@ stand_in(const struct agency *agency, enum person_role role)
 }
 
 struct reach
-reach_of(struct devices *devices, const char *code, enum step_role role, const struct ring_step *step,
+reach_of(struct devices *devices, const char *agency, enum step_role role, const struct ring_step *step,
     unsigned legs)
 {
-    struct reach reach = {.agency = devices_agency(devices, code), .legs = step->legs & legs};
+    struct reach reach = {.agency = devices_agency(devices, agency), .legs = step->legs & legs};
 
     switch (step->whom) {
     case WHOM_SAME:
@@ -71,10 +70,12 @@ reach_of(struct devices *devices, const char *code, enum step_role role, const s
 }
 
 struct reach
-reach_of_one(struct devices *devices, const char *code, int64_t device_id)
+reach_of_one(struct devices *devices, const char *agency, int64_t device_id)
 {
-    return (struct reach){
-        .agency = devices_agency(devices, code), .roles = ANYBODY, .legs = BIT(LEGS) - 1, .only = device_id};
+    return (struct reach){.agency = devices_agency(devices, agency),
+        .roles = ANYBODY,
+        .legs = BIT(LEGS) - 1,
+        .only = device_id};
 }
 
 static bool
@@ -97,26 +98,58 @@ reach_next(const struct reach *reach, const struct device *after)
     return device;
 }
 
+// The place of this device among those that were read, or the one behind them.
+static size_t
+place_of(const struct told *told, size_t count, int64_t device_id)
+{
+    size_t i = 0;
+
+    while (i < count && told[i].device_id != device_id)
+        i++;
+    return i;
+}
+
+// Reads one attempt: "7 1 retry 500".  Returns what follows it, NULL: it is of another form.
+static const char *
+read_attempt(const char *text, struct told *attempt)
+{
+    char *end = NULL;
+    const char *outcome = NULL;
+    size_t length = 0;
+
+    attempt->device_id = strtoll(text, &end, 10);
+    if (end == text || *end != ' ')
+        return NULL;
+    attempt->attempt = (int)strtol(end, &end, 10);
+    if (*end != ' ')
+        return NULL;
+    outcome = end + 1;
+    length = strcspn(outcome, " ");
+    attempt->again = length == 5 && memcmp(outcome, "retry", 5) == 0;
+    attempt->gone = length == 4 && memcmp(outcome, "gone", 4) == 0;
+    attempt->wait_ms = strtoll(outcome + length, &end, 10);
+    if (*end != ',' && *end != '\0')
+        return NULL;
+    return *end == ',' ? end + 1 : end;
+}
+
 size_t
 reach_told(const char *text, struct told *told, size_t room)
 {
     size_t count = 0;
 
-    while (*text != '\0' && count < room) {
-        char outcome[16];
-        long long device = 0;
-        long long wait = 0;
-        int attempt = 0;
+    while (text != NULL && *text != '\0') {
+        struct told attempt;
+        size_t place = 0;
 
-        if (sscanf(text, "%lld %d %15s %lld", &device, &attempt, outcome, &wait) != 4)
+        text = read_attempt(text, &attempt);
+        if (text == NULL)
             break;
-        told[count++] = (struct told){.device_id = device,
-            .attempt = attempt,
-            .again = strcmp(outcome, "retry") == 0,
-            .wait_ms = wait,
-            .gone = strcmp(outcome, "gone") == 0};
-        text += strcspn(text, ",");
-        text += *text == ',';
+        place = place_of(told, count, attempt.device_id);
+        if (place < count ? attempt.attempt > told[place].attempt : count < room) {
+            told[place] = attempt;
+            count += place == count;
+        }
     }
     return count;
 }

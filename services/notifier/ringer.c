@@ -337,7 +337,7 @@ send_open_calls(struct ringer *ringer)
     if (all && ringer->open_count == RINGS_MOST)
         ringer->swept_up_to_ms = ringer->open[RINGS_MOST - 1].at_ms;
     else if (all)
-        ringer->swept_up_to_ms = now_ms - 2 * CALLS_GRACE_MS;
+        ringer->swept_up_to_ms = now_ms - INT64_C(2) * CALLS_GRACE_MS;
     free(ids);
 }
 

@@ -40,16 +40,14 @@ static const char newest_sql[] = "SELECT coalesce(max(id), 0) FROM notices";
     "WHERE b.cause = n.cause AND b.turn = n.turn AND b.kind IN (3, 4, 5, 8) AND b.clock = n.clock "          \
     "AND b.step < n.step AND b.role <> '')"
 
-// $1, $2: above, up to; $3: notices to look at.
+// $1, $2: above, up to; $3: notices to look at.  Rings are found by their keys, whatever the planner thinks.
 static const char sweep_sql[] =
     "SELECT n.id, n.kind, n.agency, n.role, n.device_id, n.created_at, coalesce(r.severity, ''), "
-    "(SELECT string_agg(concat_ws(' ', l.device_id, l.attempt, l.outcome, "
-    "greatest(0, extract(epoch FROM l.retry_at - now()) * 1000)::bigint), ',') FROM "
-    "(SELECT DISTINCT ON (d.device_id) d.device_id, d.attempt, d.outcome, coalesce(d.retry_at, now()) AS "
-    "retry_at FROM deliveries d WHERE d.notice_id = n.id AND d.step = 0 ORDER BY d.device_id, d.attempt "
-    "DESC) l) "
+    "(SELECT string_agg(d.device_id || ' ' || d.attempt || ' ' || d.outcome || ' ' || CASE WHEN d.outcome = "
+    "'retry' THEN greatest(0, extract(epoch FROM coalesce(d.retry_at, now()) - now()) * 1000)::bigint ELSE 0 "
+    "END, ',') FROM deliveries d WHERE d.notice_id = n.id AND d.step = 0) "
     "FROM (SELECT * FROM notices WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) n "
-    "LEFT JOIN rings r ON r.notice_id = n.id "
+    "LEFT JOIN LATERAL (SELECT o.severity FROM rings o WHERE o.notice_id = n.id OFFSET 0) r ON true "
     "WHERE n.audience = 'agency' AND n.kind <> 2 "
     "AND NOT EXISTS (SELECT FROM troubles p WHERE p.stage = 'notifier' AND p.item_id = n.id AND p.parked) "
     "ORDER BY n.id";
@@ -64,7 +62,8 @@ static const char notices_sql[] =
     "CASE WHEN n.clock <> '' THEN (SELECT l.agency FROM deadlines l WHERE l.ticket_id = n.cause AND l.clock "
     "= n.clock AND l.turn = n.turn AND l.agency <> n.agency) END "
     "FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL (SELECT * FROM notices WHERE id = u.id OFFSET 0) "
-    "AS n LEFT JOIN rings r ON r.notice_id = n.id LEFT JOIN tickets t ON t.id = n.ticket_id ORDER BY n.id";
+    "AS n LEFT JOIN LATERAL (SELECT * FROM rings WHERE notice_id = n.id OFFSET 0) r ON true "
+    "LEFT JOIN LATERAL (SELECT * FROM tickets WHERE id = n.ticket_id OFFSET 0) t ON true ORDER BY n.id";
 
 // Runs after sweep_sql, on a later snapshot: it may see more low ids, and then ends lower, never higher.
 static const char page_sql[] = "SELECT coalesce(max(id), 0), coalesce(max(id) FILTER (WHERE created_at < "

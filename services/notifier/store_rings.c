@@ -36,7 +36,7 @@ static const char quiet_sql[] =
     "OR (n.kind IN (3, 4, 5, 8) AND NOT EXISTS (SELECT FROM deadlines l WHERE l.ticket_id = n.ticket_id "    \
     "AND l.clock = n.clock AND l.turn = n.turn AND l.stop = ''))))"
 
-#ifdef NOTIFIER_CONTROL_ACCEPTED
+#ifdef CONTROL_ACCEPTED
 // Negative control: what a push service accepted counts as acknowledged.
 #define IS_ACCEPTED                                                                                          \
     " OR EXISTS (SELECT FROM deliveries d WHERE d.notice_id = r.notice_id AND d.outcome = 'accepted')"
@@ -74,7 +74,7 @@ static const char move_sql[] =
 static const char open_calls_sql[] =
     "SELECT c.notice_id, c.step, c.device_id, c.at, coalesce(last.attempt, 0) + 1, "
     "greatest(0, extract(epoch FROM last.retry_at - now()) * 1000)::bigint "
-    "FROM ring_calls c JOIN rings r ON r.notice_id = c.notice_id "
+    "FROM ring_calls c CROSS JOIN LATERAL (SELECT ended FROM rings WHERE notice_id = c.notice_id OFFSET 0) r "
     "JOIN devices v ON v.id = c.device_id AND v.removed_at IS NULL "
     "LEFT JOIN persons p ON p.id = v.person_id LEFT JOIN LATERAL "
     "(SELECT d.attempt, d.outcome, coalesce(d.retry_at, now()) AS retry_at FROM deliveries d WHERE "

@@ -1,6 +1,7 @@
 """A notice rings until somebody answers: step by step, to the next leg and the next person, through kills, and not once more than that."""
 
 import contextlib
+import json
 
 import pytest
 
@@ -406,3 +407,35 @@ def test_a_digest_by_mail(office):
     # Something urgent does not wait, and takes along what waits.
     wait_until(lambda: office.deliveries(urgent) == {(0, device): "accepted"}, 15, "the urgent one is taken")
     assert office.deliveries(second) in ({}, {(0, device): "accepted"})
+
+
+def test_the_command_shows_what_rings_and_edits_ladders(office):
+    cli, ladder = office.cluster.run_cli, "0 webpush,ntfy same; 2s webpush head; 4s call; 1h webpush sekda"
+    done = cli("ring", "set", "darurat", "--steps", ladder, "--json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(cli("ring", "ladder", "darurat", "--json").stdout)
+    assert [(row["step"], row["wait_s"], row["legs"], row["whom"]) for row in rows] == [
+        (0, 0, "webpush,ntfy", "same"), (1, 2, "webpush", "head"), (2, 4, "", "call"), (3, 3600, "webpush", "sekda")]
+    start(office)
+    ticket = office.ticket("DISHUB")
+    notice = office.notice(ticket, "DISHUB")
+    wait_until(lambda: json.loads(cli("ring", "calls", "--json").stdout), 20, "the desk is asked to call")
+    (row,) = json.loads(cli("ring", "calls", "--json").stdout)
+    assert (row["notice_id"], row["agency"], row["severity"]) == (notice, "DISHUB", "darurat")
+    (row,) = json.loads(cli("ring", "list", "--json").stdout)
+    assert (row["notice_id"], row["step"], row["whom"]) == (notice, 3, "sekda")
+    assert "DISHUB" in cli("ring", "list").stdout and "at once" in cli("ring", "ladder").stdout
+    office.act(ticket, "acknowledge", "adi", "DISHUB")
+    assert json.loads(cli("ring", "calls", "--json").stdout) == []
+    assert json.loads(cli("ring", "list", "--json").stdout) == []
+
+    assert cli("ring", "set", "darurat", "--role", "sekda", "--steps", "0 sms same").returncode == 0
+    assert cli("ring", "set", "darurat", "--steps", "0 webpush same").returncode == 0
+    assert office.cluster.value("SELECT count(*) FROM ring_steps") == 2
+    assert cli("ring", "clear", "darurat", "--role", "sekda").returncode == 0
+    assert cli("ring", "clear", "darurat", "--role", "sekda").returncode == 4
+    for words, complaint in [(["set", "darurat", "--steps", "0 pigeon same"], "legs: pigeon"), (["set", "gawat"], "gawat"),
+                             (["clear", "darurat"], "--role"), (["set", "darurat", "--role", "mayor", "--steps", "0 sms same"], "mayor")]:
+        done = cli("ring", *words)
+        assert done.returncode == 2 and complaint in done.stderr, (words, done.stderr)
+    assert office.cluster.value("SELECT count(*) FROM ring_steps") == 1

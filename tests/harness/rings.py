@@ -33,10 +33,10 @@ class Office:
         return self.cluster.query("INSERT INTO persons (name, full_name, agency, role) VALUES (%s, %s, %s, %s) RETURNING id",
                                   (name, name.title(), agency, role))[0][0]
 
-    def phone(self, agency, person=None):
-        """A browser.  Returns the device's id and its name at the push service."""
+    def phone(self, agency, person=None, push=None):
+        """A browser.  Returns the device's id and its name at the push service (the cluster's, or push)."""
         with contextlib.closing(self.cluster.connect()) as connection:
-            name = self.cluster.push.add_phone(connection, agency)
+            name = (push or self.cluster.push).add_phone(connection, agency)
             cursor = connection.cursor()
             cursor.execute("UPDATE devices SET person_id = %s WHERE endpoint LIKE %s RETURNING id", (person, f"%/{name}"))
             return cursor.fetchone()[0], name

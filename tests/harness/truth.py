@@ -19,7 +19,7 @@ BACKLOG = {
         AND (NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id)
              OR EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id AND d.outcome = 'retry'
                         AND NOT EXISTS (SELECT FROM deliveries l WHERE l.notice_id = n.id AND l.device_id = d.device_id
-                                        AND l.attempt > d.attempt)))""",
+                                        AND l.step = d.step AND l.attempt > d.attempt)))""",
 }
 
 # Name -> query whose rows are violations.
@@ -80,10 +80,13 @@ CHECKS = {
     "each notice to an agency has an end for each phone tried": """
         SELECT n.id FROM notices n WHERE n.audience = 'agency' AND (
             NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id)
-            OR EXISTS (SELECT FROM (SELECT DISTINCT ON (device_id) outcome FROM deliveries d WHERE d.notice_id = n.id
-                                    ORDER BY device_id, attempt DESC) AS last WHERE last.outcome = 'retry'))""",
-    "no phone accepts a notice twice": """
-        SELECT notice_id, device_id FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2 HAVING count(*) > 1""",
+            OR EXISTS (SELECT FROM (SELECT DISTINCT ON (device_id, step) outcome FROM deliveries d WHERE d.notice_id = n.id
+                                    ORDER BY device_id, step, attempt DESC) AS last WHERE last.outcome = 'retry'))""",
+    "each notice to an agency has its ring": """
+        SELECT n.id FROM notices n LEFT JOIN rings r ON r.notice_id = n.id
+        WHERE (r.notice_id IS NOT NULL) <> (n.audience = 'agency' AND n.kind <> 9)""",
+    "no phone accepts a step of a notice twice": """
+        SELECT notice_id, device_id, step FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2, 3 HAVING count(*) > 1""",
     "a deadline's steps and its notices agree": """
         SELECT d.ticket_id, d.clock FROM deadlines d LEFT JOIN notices n
         ON n.cause = d.ticket_id AND n.clock = d.clock AND n.turn = d.turn AND n.kind IN (3, 4, 5, 8)

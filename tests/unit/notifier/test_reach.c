@@ -134,6 +134,14 @@ test_reading_who_was_told(void **state)
     assert_true(!told[1].again && !told[1].gone);
     assert_int_equal(told[2].device_id, 0);
     assert_int_equal(reach_told("x", told, 3), 0);
+    assert_int_equal(
+        reach_told("7 1 retry 0,8 2 accepted 0,7 3 accepted 0,7 2 retry 9,8 1 retry 0", told, 3), 2);
+    assert_int_equal(told[0].attempt, 3);
+    assert_false(told[0].again);
+    assert_int_equal(told[1].attempt, 2);
+    assert_false(told[1].again);
+    assert_int_equal(reach_told("1 1 retry 0,2 1 retry 0,3 1 retry 0,4 1 retry 0,1 2 gone 0", told, 3), 3);
+    assert_true(told[0].gone);
 }
 
 // created at 100; the old phone was added before, the new one after.
