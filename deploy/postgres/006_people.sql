@@ -236,8 +236,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION notice_acknowledge(bigint, bigint) FROM PUBLIC;
 
+-- Is the device (still) one of those that the notice is for?  Its own agency's, also where the person moved to another one after it was
+-- told; or one of the desk's or Sekda's that a step of the ring went to.
+CREATE FUNCTION notice_is_for(of_notice bigint, of_device bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS $$
+    SELECT EXISTS (SELECT FROM notices n, devices d WHERE n.id = of_notice AND d.id = of_device
+        AND (n.device_id = d.id OR n.agency = d.agency OR EXISTS (SELECT FROM ring_calls c WHERE c.notice_id = n.id AND c.device_id = d.id
+            AND d.agency = CASE c.whom WHEN 'desk' THEN 'TRIAGE' WHEN 'sekda' THEN 'SEKDA' END)))
+$$;
+REVOKE ALL ON FUNCTION notice_is_for(bigint, bigint) FROM PUBLIC;
+
 -- One-time tokens: notice_id (8 bytes, big-endian) | device_id (8) | first 16 bytes of their HMAC.  what: received, seen or acknowledge.
--- state: ok; used (acknowledged before; at says when); expired (older than seven days, or the device or its person is no more); wrong.
+-- state: ok; used (acknowledged before; at says when); expired (older than seven days, the device or its person is no more, or they are
+-- another agency's now); wrong.
 CREATE FUNCTION notice_use(token bytea, what text) RETURNS TABLE (state text, ticket_id bigint, at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -257,7 +268,7 @@ BEGIN
     SELECT * INTO n FROM notices WHERE id = of_notice;
     PERFORM FROM devices d WHERE d.id = of_device AND d.removed_at IS NULL
         AND NOT EXISTS (SELECT FROM persons p WHERE p.id = d.person_id AND p.removed_at IS NOT NULL) FOR NO KEY UPDATE OF d;
-    IF NOT FOUND OR n.id IS NULL OR n.created_at < now() - interval '7 days' THEN
+    IF NOT FOUND OR n.id IS NULL OR n.created_at < now() - interval '7 days' OR NOT notice_is_for(of_notice, of_device) THEN
         RETURN QUERY SELECT 'expired', 0::bigint, NULL::timestamptz;
         RETURN;
     END IF;
@@ -280,7 +291,7 @@ DECLARE
     of_device bigint;
 BEGIN
     SELECT d.id INTO of_device FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL
-        AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id)
+        AND EXISTS (SELECT FROM deliveries s WHERE s.notice_id = of_notice AND s.device_id = d.id) AND notice_is_for(of_notice, d.id)
         AND NOT EXISTS (SELECT FROM persons p WHERE p.id = d.person_id AND p.removed_at IS NOT NULL) FOR NO KEY UPDATE OF d;
     IF of_device IS NULL OR NOT EXISTS (SELECT FROM notices n WHERE n.id = of_notice) THEN
         RETURN QUERY SELECT CASE WHEN EXISTS (SELECT FROM devices d WHERE d.leg = 'sms' AND d.endpoint = number AND d.removed_at IS NULL)
@@ -668,12 +679,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
     INSERT INTO sessions (id, person_id, csrf, expires_at)
         SELECT token_hash, p.id, csrf, now() + lasts FROM persons p WHERE p.id = of_person AND p.removed_at IS NULL
 $$;
--- Logs in with an enrolment's code, once.  NULL: unknown, used or too old.
+-- Was this token this person's, in a session that may be over by now?  Whoever has it is not the stranger who guesses at his name.
+CREATE FUNCTION session_was(token_hash bytea, login text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (SELECT FROM sessions s JOIN persons p ON p.id = s.person_id
+                   WHERE s.id = token_hash AND p.name = login AND p.removed_at IS NULL)
+$$;
+-- Logs in with an enrolment's code, once.  NULL: unknown, used or too old, or its person is no more.
 CREATE FUNCTION enrolment_use(code_hash bytea) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-    UPDATE enrolments SET used_at = now() WHERE code = code_hash AND used_at IS NULL AND expires_at > now() RETURNING person_id
+    UPDATE enrolments e SET used_at = now() FROM persons p WHERE e.code = code_hash AND e.used_at IS NULL AND e.expires_at > now()
+        AND p.id = e.person_id AND p.removed_at IS NULL RETURNING e.person_id
 $$;
 REVOKE ALL ON FUNCTION portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
-    login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea) FROM PUBLIC;
+    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), enrolment_use(bytea) FROM PUBLIC;
 
 -- What the public may know of a report by its code: how far its ticket is, and what was said publicly; of a confidential one not what
 -- was said.  ticket_id 0: it has none yet.
@@ -767,7 +784,7 @@ GRANT EXECUTE ON FUNCTION ntfy_publish(text, text, integer) TO kentongan_portal;
 GRANT EXECUTE ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint), notice_use(bytea, text),
     notice_use_by_number(text, bigint), notice_told_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
     portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
-    login_lookup(text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
+    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
     device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint),
     portal_told(bigint), portal_changes() TO kentongan_portal;
 
@@ -794,5 +811,7 @@ GRANT INSERT ON persons, enrolments TO kentongan_ops;
 GRANT UPDATE (full_name, agency, role, language, password, removed_at) ON persons TO kentongan_ops;
 GRANT SELECT (person_id, made_at, expires_at, ended_at) ON sessions TO kentongan_ops;
 GRANT UPDATE (ended_at) ON sessions TO kentongan_ops;
+-- A new password, and the removal of a person, also end the codes that nobody used yet.
+GRANT SELECT (person_id, used_at), UPDATE (used_at) ON enrolments TO kentongan_ops;
 GRANT INSERT, UPDATE, DELETE ON ring_steps, reply_templates, role_acts TO kentongan_ops;
 GRANT EXECUTE ON FUNCTION identity_ask(bigint, text, text), identity_open(bigint) TO kentongan_ops;

@@ -26,6 +26,7 @@
 #include "publish.h"
 #include "quiet.h"
 #include "report.h"
+#include "ring.h"
 #include "route.h"
 #include "shelf.h"
 #include "show.h"
@@ -146,7 +147,9 @@ const struct command commands[] = {
         "  --text  also what the citizen wrote: text, address, who passed it on\n"
         "  --json  for machines; times are Unix milliseconds\n"
         "\n"
-        "Never shows who sent it.  Exit code 4: there is no such report.\n"
+        "Also how long it rang for whom, what their phones said, and what the reporter was told.  Never "
+        "shows who "
+        "sent it, nor where anybody is reached.  Exit code 4: there is no such report.\n"
         "\n"
         "  kentongan show JT-7K2M-90QX-4\n"},
     {"train", "learn a model from your own labelled reports", train_command,
@@ -211,7 +214,8 @@ const struct command commands[] = {
         "\n"
         "  kentongan evaluate --in labelled.jsonl\n"
         "  kentongan evaluate --in labelled.jsonl --model office.model --json\n"},
-    {"status", "show how many rows there are, what waits, and what is late", status_command,
+    {"status", "show how many rows there are, what waits, what is late, and how people are reached",
+        status_command,
         "kentongan status [--exact] [--json]\n"
         "\n"
         "  --exact  count tables of more than two million rows, too, instead of estimating them\n"
@@ -269,7 +273,7 @@ const struct command commands[] = {
         "  kentongan objection add JT-7K2M-90QX-4 --by 'Dishub' --reason 'Tiket baru masuk setelah "
         "gangguan'\n"
         "  kentongan objection accept 12 --by Inspektorat --reason 'Gangguan terbukti'\n"},
-    {"tail", "follow tickets, notices and deliveries as they happen", tail_command,
+    {"tail", "follow tickets, notices, calls, proofs and replies as they happen", tail_command,
         "kentongan tail [--json]\n"
         "\n"
         "Prints what is committed from now on, until Ctrl-C.\n"
@@ -575,6 +579,35 @@ const struct command commands[] = {
         "\n"
         "  kentongan identity open JT-7K2M-90QX-4 --by 'Sekretaris DPU' --reason 'Permintaan penyidik, surat "
         "B/12/XI/2026' --key office.secret\n"},
+    {"ring",
+        "what rings until somebody answers, whom to call, and the ladders: list, calls, ladder, set, clear",
+        ring_command,
+        "kentongan ring list [--agency CODE] [--most N]   [--json]\n"
+        "kentongan ring calls   [--json]\n"
+        "kentongan ring ladder [SEVERITY] [--role ROLE]   [--json]\n"
+        "kentongan ring set SEVERITY [--role ROLE] --steps STEPS   [--json]\n"
+        "kentongan ring clear SEVERITY --role ROLE   [--json]\n"
+        "\n"
+        "  list      notices that nobody has answered yet, those that ring longest first\n"
+        "  calls     the desk's list: no way has led to an answer, a person has to call\n"
+        "  ladder    who is told when and how; a role without a ladder of its own has that of all roles\n"
+        "  set       puts a whole ladder in the place of the one there is\n"
+        "  clear     takes the ladder of a role away\n"
+        "  SEVERITY  darurat: the ticket is urgent; segera: a deadline is at 80 percent or more; biasa: all "
+        "others\n"
+        "  ROLE      officer, head, desk, sekda, governor\n"
+        "  STEPS     up to twelve, separated by semicolons: WAIT LEGS WHOM\n"
+        "            WAIT from the notice: 0 for the first, then 90s, 5m, 2h, 1d\n"
+        "            LEGS webpush, ntfy, sms, whatsapp, email, separated by commas\n"
+        "            WHOM same (whom the notice is to), deputy, head, desk, sekda; or call, without legs\n"
+        "\n"
+        "A step that leads to nobody is not waited for.  Steps after the first of what is biasa leave people "
+        "asleep "
+        "(see quiet).\n"
+        "\n"
+        "  kentongan ring calls\n"
+        "  kentongan ring set segera --steps '0 webpush,ntfy same; 10m sms same; 30m webpush,sms head; 1h "
+        "call'\n"},
     {"parked", "look at items that a stage gave up on, and try them again: list, retry", parked_command,
         "kentongan parked list | retry ITEM [--stage STAGE]   [--json]\n"
         "\n"

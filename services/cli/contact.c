@@ -51,6 +51,31 @@ contact_number(const char *text, char number[CONTACT_NUMBER_SIZE])
     return NULL;
 }
 
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_letter_or_digit(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+// The name of a host in some domain; no address, no name in the office's own network.
+static bool
+is_host(const char *text)
+{
+    const char *dot = strrchr(text, '.');
+
+    for (const char *c = text; *c != '\0'; c++)
+        if (!is_letter_or_digit(*c) && *c != '-' && *c != '.')
+            return false;
+    return dot != NULL && is_letter(dot[1]) && is_letter_or_digit(text[0]) &&
+           is_letter_or_digit(text[strlen(text) - 1]);
+}
+
 const char *
 contact_email(const char *text)
 {
@@ -63,8 +88,10 @@ contact_email(const char *text)
     for (const char *c = text; *c != '\0'; c++)
         if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("\"(),:;<>[]\\", *c) != NULL)
             return "has characters that an e-mail address cannot have";
-    if (strchr(host, '.') == NULL || host[0] == '.' || host[0] == '-' || strstr(text, "..") != NULL ||
-        host[strlen(host) - 1] == '.')
+    // Mail goes to no other ones.
+    if (text[0] == '.' || text[0] == '-' || at[-1] == '.')
+        return "begins or ends with a sign before the @";
+    if (!is_host(host) || strstr(text, "..") != NULL)
         return "names no host behind the @";
     return NULL;
 }

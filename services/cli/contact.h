@@ -10,7 +10,7 @@ enum { CONTACT_NUMBER_SIZE = 20, CONTACT_EMAIL_MOST = 254 }; // + and at most 15
 // countries have to begin with +. NULL, or what is wrong with it.
 MUST_USE const char *contact_number(const char *text, char number[CONTACT_NUMBER_SIZE]);
 
-// NULL, or what is wrong with an e-mail address.
+// NULL, or what is wrong with an e-mail address.  Whatever passes is one that the notifier can write to.
 MUST_USE const char *contact_email(const char *text);
 
 #endif

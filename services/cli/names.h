@@ -15,7 +15,7 @@ const char *names_channel(int64_t channel);
 // -1: none.
 MUST_USE int names_channel_number(const char *text, size_t length);
 
-// ticket_opened, report_routed, warning_50, warning_80, breach, incident, urgent.
+// ticket_opened, report_routed, warning_50, warning_80, breach, incident, urgent, escalation, test.
 const char *names_notice_kind(int64_t kind);
 
 // village, regency, province, national, toll; "" for unknown.

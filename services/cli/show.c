@@ -1,4 +1,5 @@
-// show.c - kentongan show: the story of one report, from the socket to the phone.  Never who sent it.
+// show.c - kentongan show: the story of one report, from the socket to the phone, and back to who sent it.
+// Never who that is, and never where a phone or a reporter is reached.
 #include "show.h"
 
 #include "complain.h"
@@ -261,6 +262,52 @@ print_turns(const json_t *turns)
     }
 }
 
+struct part {
+    const char *key;
+    const struct table_column *columns;
+    size_t count;
+};
+
+// A table for each part that has rows.
+static void
+print_parts(const json_t *story, const struct part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const json_t *rows = json_object_get(story, parts[i].key);
+
+        if (json_array_size(rows) == 0)
+            continue;
+        table_title(stdout, parts[i].key);
+        table_print(stdout, parts[i].columns, parts[i].count, rows);
+    }
+}
+
+// How long it rang for whom, what the phones said, and what the reporter was told.
+static void
+print_people(const json_t *story)
+{
+    static const struct table_column rings[] = {{"notice_id", "notice", TABLE_NUMBER},
+        {"severity", "severity", TABLE_TEXT}, {"agency", "agency", TABLE_TEXT}, {"role", "role", TABLE_TEXT},
+        {"started_at_ms", "from", TABLE_TIME}, {"step", "next step", TABLE_NUMBER},
+        {"next_at_ms", "at", TABLE_TIME}, {"ended", "ended", TABLE_TEXT}, {"ended_at_ms", "at", TABLE_TIME},
+        {"ended_by", "by", TABLE_TEXT}};
+    static const struct table_column calls[] = {{"notice_id", "notice", TABLE_NUMBER},
+        {"step", "step", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME}, {"whom", "to", TABLE_TEXT},
+        {"person", "person", TABLE_TEXT}, {"leg", "leg", TABLE_TEXT}, {"label", "phone", TABLE_TEXT},
+        {"device_id", "device", TABLE_NUMBER}};
+    static const struct table_column proofs[] = {{"notice_id", "notice", TABLE_NUMBER},
+        {"at_ms", "at", TABLE_TIME}, {"what", "what", TABLE_TEXT}, {"person", "person", TABLE_TEXT},
+        {"leg", "leg", TABLE_TEXT}, {"label", "phone", TABLE_TEXT}, {"device_id", "device", TABLE_NUMBER}};
+    static const struct table_column replies[] = {{"event", "event", TABLE_TEXT},
+        {"made_at_ms", "made", TABLE_TIME}, {"leg", "leg", TABLE_TEXT}, {"outcome", "outcome", TABLE_TEXT},
+        {"at_ms", "at", TABLE_TIME}, {"status", "status", TABLE_NUMBER}, {"reason", "reason", TABLE_TEXT},
+        {"settled", "settled", TABLE_TEXT}, {"next_at_ms", "again at", TABLE_TIME}};
+    static const struct part parts[] = {{"rings", rings, LENGTH(rings)}, {"calls", calls, LENGTH(calls)},
+        {"proofs", proofs, LENGTH(proofs)}, {"replies", replies, LENGTH(replies)}};
+
+    print_parts(story, parts, LENGTH(parts));
+}
+
 static void
 print_rest(const json_t *story)
 {
@@ -274,30 +321,22 @@ print_rest(const json_t *story)
         {"created_at_ms", "at", TABLE_TIME}, {"kind", "kind", TABLE_TEXT}, {"audience", "to", TABLE_TEXT},
         {"agency", "agency", TABLE_TEXT}, {"clock", "clock", TABLE_TEXT}, {"role", "role", TABLE_TEXT}};
     static const struct table_column deliveries[] = {{"notice_id", "notice", TABLE_NUMBER},
-        {"label", "phone", TABLE_TEXT}, {"device_id", "device", TABLE_NUMBER},
-        {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME}, {"outcome", "outcome", TABLE_TEXT},
-        {"status", "status", TABLE_NUMBER}, {"retry_at_ms", "again at", TABLE_TIME},
-        {"reason", "reason", TABLE_TEXT}};
+        {"label", "phone", TABLE_TEXT}, {"device_id", "device", TABLE_NUMBER}, {"leg", "leg", TABLE_TEXT},
+        {"step", "step", TABLE_NUMBER}, {"attempt", "attempt", TABLE_NUMBER}, {"at_ms", "at", TABLE_TIME},
+        {"outcome", "outcome", TABLE_TEXT}, {"status", "status", TABLE_NUMBER},
+        {"retry_at_ms", "again at", TABLE_TIME}, {"reason", "reason", TABLE_TEXT}};
     static const struct table_column troubles[] = {{"stage", "stage", TABLE_TEXT},
         {"item_id", "item", TABLE_NUMBER}, {"attempts", "attempts", TABLE_NUMBER},
         {"parked", "parked", TABLE_TEXT}, {"last_at_ms", "last", TABLE_TIME},
         {"reason", "reason", TABLE_TEXT}};
-    const struct {
-        const char *key;
-        const struct table_column *columns;
-        size_t count;
-    } parts[] = {{"acts", acts, LENGTH(acts)}, {"corrections", corrections, LENGTH(corrections)},
-        {"notices", notices, LENGTH(notices)}, {"deliveries", deliveries, LENGTH(deliveries)},
-        {"troubles", troubles, LENGTH(troubles)}};
+    static const struct part first[] = {{"acts", acts, LENGTH(acts)},
+        {"corrections", corrections, LENGTH(corrections)}, {"notices", notices, LENGTH(notices)},
+        {"deliveries", deliveries, LENGTH(deliveries)}};
+    static const struct part last[] = {{"troubles", troubles, LENGTH(troubles)}};
 
-    for (size_t i = 0; i < LENGTH(parts); i++) {
-        const json_t *rows = json_object_get(story, parts[i].key);
-
-        if (json_array_size(rows) == 0)
-            continue;
-        table_title(stdout, parts[i].key);
-        table_print(stdout, parts[i].columns, parts[i].count, rows);
-    }
+    print_parts(story, first, LENGTH(first));
+    print_people(story);
+    print_parts(story, last, LENGTH(last));
 }
 
 static void

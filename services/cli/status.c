@@ -1,10 +1,12 @@
-// status.c - kentongan status: what is stored, what waits at each stage, what is late.
+// status.c - kentongan status: what is stored, what waits at each stage, what is late, how people are
+// reached.
 #include "status.h"
 
 #include "complain.h"
 #include "config.h"
 #include "options.h"
 #include "rows.h"
+#include "store_rings.h"
 #include "store_status.h"
 #include "table.h"
 
@@ -38,7 +40,7 @@ deadlines_are_few(const json_t *tables)
 }
 
 static void
-print_json(const json_t *tables, const json_t *backlog, json_t *figures)
+print_json(const json_t *tables, const json_t *backlog, json_t *figures, json_t *people)
 {
     json_t *all = json_object();
     json_t *waiting = json_object();
@@ -70,6 +72,7 @@ print_json(const json_t *tables, const json_t *backlog, json_t *figures)
     json_object_set(all, "parked", json_object_get(figures, "parked"));
     json_object_set(all, "deadlines_due", json_object_get(figures, "due"));
     json_object_set(all, "deadlines_overdue", json_object_get(figures, "overdue"));
+    json_object_update(all, people);
     json_object_set_new(all, "settled", json_boolean(waiting_in_all(backlog) == 0));
     rows_print_json(all);
 }
@@ -115,7 +118,48 @@ print_incidents(const json_t *incidents)
 }
 
 static void
-print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
+print_legs(const json_t *legs)
+{
+    static const struct table_column columns[] = {{"leg", "way out", TABLE_TEXT},
+        {"state", "state", TABLE_TEXT}, {"since_at_ms", "since", TABLE_TIME}, {"reason", "why", TABLE_TEXT}};
+
+    putchar('\n');
+    if (json_array_size(legs) == 0)
+        printf("ways out: no notifier has looked yet\n");
+    else
+        table_print(stdout, columns, LENGTH(columns), legs);
+}
+
+static void
+print_reach(const json_t *people)
+{
+    const json_t *ringing = json_object_get(people, "ringing");
+    const json_t *phones = json_object_get(people, "phones");
+    const json_t *replies = json_object_get(people, "replies");
+    int64_t to_call = rows_integer(people, "to_call");
+    const char *red = table_colour(stdout, TABLE_RED);
+    const char *plain = table_colour(stdout, TABLE_PLAIN);
+
+    print_legs(json_object_get(people, "legs"));
+    putchar('\n');
+    printf("ringing: %" JSON_INTEGER_FORMAT " darurat, %" JSON_INTEGER_FORMAT " segera, %" JSON_INTEGER_FORMAT
+           " biasa; %s%" JSON_INTEGER_FORMAT "%s for the desk to call%s\n",
+        (json_int_t)rows_integer(ringing, "darurat"), (json_int_t)rows_integer(ringing, "segera"),
+        (json_int_t)rows_integer(ringing, "biasa"), to_call > 0 ? red : "", (json_int_t)to_call,
+        to_call > 0 ? plain : "", to_call > 0 ? " (see kentongan ring calls)" : "");
+    printf("phones: %" JSON_INTEGER_FORMAT " work, %" JSON_INTEGER_FORMAT
+           " were not seen for 55 days, %" JSON_INTEGER_FORMAT " removed this week\n",
+        (json_int_t)rows_integer(phones, "working"), (json_int_t)rows_integer(phones, "unseen"),
+        (json_int_t)rows_integer(phones, "removed_this_week"));
+    printf("replies: %" JSON_INTEGER_FORMAT " wait; of the last 24 hours %" JSON_INTEGER_FORMAT
+           " failed on a leg, %" JSON_INTEGER_FORMAT " stand on the tracking page alone\n",
+        (json_int_t)rows_integer(replies, "waiting"), (json_int_t)rows_integer(replies, "failed"),
+        (json_int_t)rows_integer(replies, "on_page_only"));
+    printf("portal: %" JSON_INTEGER_FORMAT " sessions\n", (json_int_t)rows_integer(people, "sessions"));
+}
+
+static void
+print_text(const json_t *tables, const json_t *backlog, const json_t *figures)
 {
     int64_t waiting = waiting_in_all(backlog);
     int64_t parked = rows_integer(figures, "parked");
@@ -148,6 +192,22 @@ print_people(const json_t *tables, const json_t *backlog, const json_t *figures)
     print_incidents(json_object_get(figures, "incidents"));
 }
 
+// How people are reached, with how many the desk has to call.  Returns new, or NULL.
+static json_t *
+read_people(struct db *db)
+{
+    json_t *people = store_status_people(db);
+    json_t *calls = people != NULL ? store_rings_calls(db) : NULL;
+
+    if (calls == NULL) {
+        json_decref(people);
+        return NULL;
+    }
+    json_object_set_new(people, "to_call", json_integer((json_int_t)json_array_size(calls)));
+    json_decref(calls);
+    return people;
+}
+
 int
 status_command(int argc, char **argv)
 {
@@ -159,6 +219,7 @@ status_command(int argc, char **argv)
     json_t *tables = NULL;
     json_t *backlog = NULL;
     json_t *figures = NULL;
+    json_t *people = NULL;
     int code = EXIT_AWAY;
 
     if (options_parse(&options, argc, argv) < 0)
@@ -169,13 +230,18 @@ status_command(int argc, char **argv)
         backlog = store_status_backlog(db);
     if (backlog != NULL)
         figures = store_status_figures(db, exact || deadlines_are_few(tables));
-    if (figures != NULL) {
-        if (json)
-            print_json(tables, backlog, figures);
-        else
-            print_people(tables, backlog, figures);
+    if (figures != NULL)
+        people = read_people(db);
+    if (people != NULL) {
+        if (json) {
+            print_json(tables, backlog, figures, people);
+        } else {
+            print_text(tables, backlog, figures);
+            print_reach(people);
+        }
         code = EXIT_OK;
     }
+    json_decref(people);
     json_decref(figures);
     json_decref(backlog);
     json_decref(tables);

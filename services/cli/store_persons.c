@@ -33,13 +33,17 @@ static const char remove_sql[] =
     "WITH gone AS (UPDATE persons SET removed_at = now() WHERE name = $1 AND removed_at IS NULL "
     "RETURNING " PERSON_COLUMNS_SQL "), ended AS (UPDATE sessions s SET ended_at = now() FROM gone g "
     "WHERE s.person_id = g.id AND s.ended_at IS NULL), taken AS (UPDATE devices d SET removed_at = now(), "
-    "removed_why = 'its person was removed' FROM gone g WHERE d.person_id = g.id AND d.removed_at IS NULL) "
+    "removed_why = 'its person was removed' FROM gone g WHERE d.person_id = g.id AND d.removed_at IS NULL), "
+    "void AS (UPDATE enrolments e SET used_at = now() FROM gone g WHERE e.person_id = g.id AND e.used_at IS "
+    "NULL) "
     "SELECT " PERSON_COLUMNS_SQL " FROM gone";
 
 static const char password_sql[] =
     "WITH changed AS (UPDATE persons SET password = $2 WHERE name = $1 AND removed_at IS NULL "
     "RETURNING " PERSON_COLUMNS_SQL "), ended AS (UPDATE sessions s SET ended_at = now() FROM changed c "
-    "WHERE s.person_id = c.id AND s.ended_at IS NULL) SELECT " PERSON_COLUMNS_SQL " FROM changed";
+    "WHERE s.person_id = c.id AND s.ended_at IS NULL), void AS (UPDATE enrolments e SET used_at = now() "
+    "FROM changed c WHERE e.person_id = c.id AND e.used_at IS NULL) SELECT " PERSON_COLUMNS_SQL
+    " FROM changed";
 
 static const char enrol_sql[] =
     "WITH who AS (SELECT id, name FROM persons WHERE name = $1 AND removed_at IS NULL), "

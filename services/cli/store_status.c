@@ -73,8 +73,9 @@ static const char notifier_sql[] =
     "WHERE n.id > $1 AND n.audience = 'agency' AND d.notice_id IS NULL "
     "UNION SELECT n.id, n.created_at FROM deliveries d JOIN notices n ON n.id = d.notice_id "
     "WHERE d.notice_id > $1 AND d.outcome = 'retry' AND NOT EXISTS (SELECT FROM deliveries later "
-    "WHERE later.notice_id = d.notice_id AND later.device_id = d.device_id AND later.attempt > "
-    "d.attempt)) " WAITING("w.created_at") "FROM waiting w WHERE " NOT_PARKED("notifier", "w.id");
+    "WHERE later.notice_id = d.notice_id AND later.device_id = d.device_id AND later.step = d.step "
+    "AND later.attempt > d.attempt)) " WAITING("w.created_at") "FROM waiting w WHERE " NOT_PARKED(
+        "notifier", "w.id");
 
 static const char shelf_sql[] = "SELECT count(*) FROM tickets WHERE agency = 'SHELF'";
 static const char undone_sql[] = "SELECT count(*) FROM corrections c WHERE NOT EXISTS (SELECT FROM "
@@ -100,6 +101,32 @@ static const char parked_sql[] = "SELECT count(*) FROM troubles WHERE parked";
 static const char due_sql[] = "SELECT count(*) FROM deadlines WHERE next_at IS NOT NULL AND next_at <= now()";
 static const char overdue_sql[] =
     "SELECT count(*) FROM deadlines WHERE clock = 'first_response' AND stop = '' AND due_at <= now()";
+
+static const char legs_sql[] = "SELECT leg, state, since, reason FROM legs ORDER BY leg";
+static const char legs_columns[] = "leg:t state:t since_at_ms:z reason:t";
+static const char ringing_sql[] =
+    "SELECT count(*) FILTER (WHERE severity = 'darurat'), "
+    "count(*) FILTER (WHERE severity = 'segera'), "
+    "count(*) FILTER (WHERE severity = 'biasa') FROM rings WHERE next_at IS NOT NULL";
+static const char ringing_columns[] = "darurat:i segera:i biasa:i";
+// Only an app says that it was seen; a push service forgets a browser that was away for 60 days.
+#define UNSEEN "leg IN ('webpush', 'ntfy') AND coalesce(seen_at, added_at) < now() - interval '55 days'"
+static const char phones_sql[] =
+    "SELECT count(*) FILTER (WHERE removed_at IS NULL AND NOT (" UNSEEN
+    ")), count(*) FILTER (WHERE removed_at IS NULL AND " UNSEEN
+    "), count(*) FILTER (WHERE removed_at > now() - interval '7 days') FROM devices";
+static const char phones_columns[] = "working:i unseen:i removed_this_week:i";
+// Those of the last 24 hours are the last ids, and each is looked up by its key: no more is read, however
+// many there are.
+static const char replies_sql[] =
+    "WITH day AS MATERIALIZED (SELECT id, settled FROM replies WHERE id > coalesce((SELECT id FROM replies "
+    "WHERE made_at < now() - interval '24 hours' ORDER BY id DESC LIMIT 1), 0)) "
+    "SELECT (SELECT count(*) FROM replies WHERE next_at IS NOT NULL), "
+    "count(*) FILTER (WHERE (SELECT true FROM reply_attempts a WHERE a.reply_id = day.id "
+    "AND a.outcome IN ('refused', 'failed') LIMIT 1)), count(*) FILTER (WHERE settled = 'page') FROM day";
+static const char replies_columns[] = "waiting:i failed:i on_page_only:i";
+static const char sessions_sql[] =
+    "SELECT count(*) FROM sessions WHERE ended_at IS NULL AND expires_at > now()";
 
 // In the order of the flow, and of the columns of marks_sql.
 static const struct counted stages[] = {
@@ -227,4 +254,28 @@ store_status_figures(struct db *db, bool exact)
     }
     db_release(db);
     return figures;
+}
+
+json_t *
+store_status_people(struct db *db)
+{
+    const struct db_query queries[] = {
+        {.name = "legs", .sql = legs_sql},
+        {.name = "ringing", .sql = ringing_sql},
+        {.name = "phones", .sql = phones_sql},
+        {.name = "replies", .sql = replies_sql},
+        {.name = "sessions", .sql = sessions_sql},
+    };
+    json_t *people = NULL;
+
+    if (config_run(db, "status", queries, LENGTH(queries)) == DONE) {
+        people = json_object();
+        json_object_set_new(people, "legs", rows_array(db, 0, legs_columns));
+        json_object_set_new(people, "ringing", rows_object(db, 1, ringing_columns));
+        json_object_set_new(people, "phones", rows_object(db, 2, phones_columns));
+        json_object_set_new(people, "replies", rows_object(db, 3, replies_columns));
+        json_object_set_new(people, "sessions", json_integer(db_int(db, 4, 0, 0)));
+    }
+    db_release(db);
+    return people;
 }

@@ -25,4 +25,10 @@ MUST_USE json_t *store_status_backlog(struct db *db);
 // count unless exact is asked for).  Returns new, or NULL.
 MUST_USE json_t *store_status_figures(struct db *db, bool exact);
 
+// How people are reached: {"legs" (leg, state, since_at_ms, reason), "ringing" (notices a severity),
+// "phones" (working; unseen: apps that were not open for 55 days; removed_this_week), "replies" (waiting; of
+// those made in the last 24 hours: failed, on any leg, and on_page_only), "sessions": that are open}. Returns
+// new, or NULL.
+MUST_USE json_t *store_status_people(struct db *db);
+
 #endif

@@ -1,7 +1,8 @@
 // store_story.c - SQL of kentongan show.  It never reads identities.
 //
 // A ticket has the id of the report that opened it, so that all of it is found by keys: notices by their
-// cause, which is the report (told to the reporter) or the ticket.
+// cause, which is the report (told to the reporter) or the ticket.  Of a device or a reporter it reads which
+// leg, never where that leads.
 #include "store_story.h"
 
 #include "complain.h"
@@ -13,7 +14,7 @@
 #define TICKET "(SELECT ticket_id FROM ticket_reports WHERE report_id = $1)"
 #define INCIDENT "(SELECT incident_id FROM tickets WHERE id = " TICKET " AND incident_id <> 0)"
 #define NOTICES                                                                                              \
-    "((cause IN ($1, " TICKET ") AND kind <> 6 AND (cause = $1 OR audience = 'agency')) OR "                 \
+    "((cause IN ($1, " TICKET ") AND kind NOT IN (6, 9) AND (cause = $1 OR audience = 'agency')) OR "        \
     "(cause = " INCIDENT " AND kind = 6))"
 
 // Desa, kecamatan and kabupaten of a code in one line.
@@ -85,12 +86,43 @@ static const char notices_columns[] =
     "id:i kind:i audience:t agency:t due_at_ms:z created_at_ms:z clock:t role:t";
 
 static const char deliveries_sql[] =
-    "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), d.attempt, d.at, d.outcome, d.status, d.reason, "
-    "d.retry_at "
-    "FROM deliveries d LEFT JOIN devices v ON v.id = d.device_id WHERE d.notice_id IN (SELECT id FROM "
-    "notices WHERE " NOTICES ") ORDER BY d.at, d.notice_id, d.device_id, d.attempt";
-static const char deliveries_columns[] =
-    "notice_id:i device_id:i label:t attempt:i at_ms:z outcome:t status:i reason:t retry_at_ms:z";
+    "SELECT d.notice_id, d.device_id, coalesce(v.label, ''), coalesce(v.leg, ''), d.step, d.attempt, d.at, "
+    "d.outcome, d.status, d.reason, d.retry_at FROM deliveries d LEFT JOIN devices v ON v.id = d.device_id "
+    "WHERE d.notice_id IN (SELECT id FROM notices WHERE " NOTICES
+    ") ORDER BY d.at, d.notice_id, d.device_id, d.step, d.attempt";
+static const char deliveries_columns[] = "notice_id:i device_id:i label:t leg:t step:i attempt:i at_ms:z "
+                                         "outcome:t status:i reason:t retry_at_ms:z";
+
+static const char rings_sql[] =
+    "SELECT notice_id, severity, agency, role, started_at, step, next_at, ended, ended_at, ended_by FROM "
+    "rings "
+    "WHERE notice_id IN (SELECT id FROM notices WHERE " NOTICES ") ORDER BY notice_id";
+static const char rings_columns[] = "notice_id:i severity:t agency:t role:t started_at_ms:z step:i "
+                                    "next_at_ms:z ended:t ended_at_ms:z ended_by:t";
+
+// The steps after the first.  No device: nobody could be reached, or the desk has to call.
+static const char calls_sql[] =
+    "SELECT c.notice_id, c.step, c.whom, c.device_id, coalesce(d.leg, ''), coalesce(d.label, ''), "
+    "coalesce(p.name, ''), c.at FROM ring_calls c LEFT JOIN devices d ON d.id = c.device_id "
+    "LEFT JOIN persons p ON p.id = d.person_id WHERE c.notice_id IN (SELECT id FROM notices WHERE " NOTICES
+    ") ORDER BY c.at, c.notice_id, c.step, c.device_id";
+static const char calls_columns[] = "notice_id:i step:i whom:t device_id:i leg:t label:t person:t at_ms:z";
+
+static const char proofs_sql[] =
+    "SELECT f.notice_id, f.device_id, coalesce(d.leg, ''), coalesce(d.label, ''), coalesce(p.name, ''), "
+    "f.what, f.at FROM notice_proofs f LEFT JOIN devices d ON d.id = f.device_id "
+    "LEFT JOIN persons p ON p.id = d.person_id WHERE f.notice_id IN (SELECT id FROM notices WHERE " NOTICES
+    ") ORDER BY f.at, f.notice_id, f.device_id, f.what";
+static const char proofs_columns[] = "notice_id:i device_id:i leg:t label:t person:t what:t at_ms:z";
+
+// A row an attempt, and one for a reply that nothing was tried for yet.
+static const char replies_sql[] =
+    "SELECT r.id, r.event, r.cause, r.made_at, coalesce(a.leg, ''), coalesce(a.outcome, ''), a.at, "
+    "a.attempt, "
+    "a.status, coalesce(a.reason, ''), r.settled, r.next_at FROM replies r LEFT JOIN reply_attempts a "
+    "ON a.reply_id = r.id WHERE r.report_id = $1 ORDER BY r.id, a.at, a.attempt, a.outcome LIMIT 200";
+static const char replies_columns[] = "id:i event:t cause:i made_at_ms:z leg:t outcome:t at_ms:z attempt:i "
+                                      "status:i reason:t settled:t next_at_ms:z";
 
 static const char troubles_sql[] =
     "SELECT stage, item_id, attempts, parked, reason, first_at, last_at FROM troubles WHERE "
@@ -153,6 +185,10 @@ read_rest(struct db *db, const struct db_params *id, json_t *story)
         {.name = "story_corrections", .sql = corrections_sql, .params = id},
         {.name = "story_acts", .sql = acts_sql, .params = id},
         {.name = "story_turns", .sql = turns_sql, .params = id},
+        {.name = "story_rings", .sql = rings_sql, .params = id},
+        {.name = "story_calls", .sql = calls_sql, .params = id},
+        {.name = "story_proofs", .sql = proofs_sql, .params = id},
+        {.name = "story_replies", .sql = replies_sql, .params = id},
     };
     enum outcome outcome = config_run(db, "show", queries, LENGTH(queries));
 
@@ -160,6 +196,10 @@ read_rest(struct db *db, const struct db_params *id, json_t *story)
         json_object_set_new(story, "corrections", rows_array(db, 0, corrections_columns));
         json_object_set_new(story, "acts", rows_array(db, 1, acts_columns));
         json_object_set_new(story, "turns", rows_array(db, 2, turns_columns));
+        json_object_set_new(story, "rings", rows_array(db, 3, rings_columns));
+        json_object_set_new(story, "calls", rows_array(db, 4, calls_columns));
+        json_object_set_new(story, "proofs", rows_array(db, 5, proofs_columns));
+        json_object_set_new(story, "replies", rows_array(db, 6, replies_columns));
     }
     db_release(db);
     return outcome == DONE ? 0 : -1;

@@ -14,8 +14,9 @@
 MUST_USE int store_story_key(struct db *db, uint8_t key[ID_KEY_SIZE]);
 
 // {"report", "triage", "ticket", "events", "deadlines", "notices", "deliveries", "troubles",
-// "corrections", "acts", "turns"}; "report" is null when there is none.  What the citizen wrote (text,
-// address) only with_text.  Returns new, or NULL after one line on standard error.
+// "corrections", "acts", "turns", "rings", "calls", "proofs", "replies"}; "report" is null when there is
+// none.  What the citizen wrote (text, address) only with_text.  Returns new, or NULL after one line on
+// standard error.
 MUST_USE json_t *store_story_read(struct db *db, int64_t report_id, bool with_text);
 
 #endif

@@ -26,19 +26,33 @@ enum { PAGES_BACK = 256 }; // several processes append at once, each to a page o
     "nullif($2, '')::pg_snapshot)) "                                                                         \
     "SELECT now.snapshot::text, now.pages, " columns " FROM now LEFT JOIN fresh r ON true " joins
 
+#define REASON "CASE WHEN r.reason <> '' THEN ', ' || r.reason ELSE '' END"
+
 static const char *const sql[STORE_TAIL_SOURCES] = {
     NEW_ROWS(ticket_events, "r.at, r.ticket_id, '', r.event || ' by ' || r.actor || ': ' || r.detail", ""),
     NEW_ROWS(notices, "r.created_at, r.ticket_id, r.agency, r.kind::text || ' to ' || r.audience", ""),
     NEW_ROWS(deliveries,
-        "r.at, n.ticket_id, n.agency, r.outcome || ', device ' || r.device_id || ', attempt ' || r.attempt "
-        "|| "
-        "CASE WHEN r.status > 0 THEN ', HTTP ' || r.status ELSE '' END || CASE WHEN r.reason <> '' THEN ', ' "
-        "|| r.reason ELSE '' END",
+        "r.at, n.ticket_id, n.agency, r.outcome || ', device ' || r.device_id || ', step ' || r.step || "
+        "', attempt ' || r.attempt || CASE WHEN r.status > 0 THEN ', HTTP ' || r.status ELSE '' END "
+        "|| " REASON,
         "LEFT JOIN notices n ON n.id = r.notice_id"),
+    NEW_ROWS(ring_calls,
+        "r.at, n.ticket_id, n.agency, 'step ' || r.step || ' to ' || r.whom || CASE WHEN r.device_id > 0 "
+        "THEN ', device ' || r.device_id ELSE ', no device' END",
+        "LEFT JOIN notices n ON n.id = r.notice_id"),
+    NEW_ROWS(notice_proofs, "r.at, n.ticket_id, n.agency, r.what || ', device ' || r.device_id",
+        "LEFT JOIN notices n ON n.id = r.notice_id"),
+    NEW_ROWS(reply_attempts,
+        "r.at, p.report_id, '', p.event || ': ' || r.outcome || CASE WHEN r.leg <> '' THEN ' by ' || r.leg "
+        "ELSE '' "
+        "END || ', attempt ' || r.attempt || " REASON,
+        "LEFT JOIN replies p ON p.id = r.reply_id"),
 };
 
-static const char *const names[STORE_TAIL_SOURCES] = {"tail_events", "tail_notices", "tail_deliveries"};
-static const char *const words[STORE_TAIL_SOURCES] = {"event", "notice", "delivery"};
+static const char *const names[STORE_TAIL_SOURCES] = {
+    "tail_events", "tail_notices", "tail_deliveries", "tail_calls", "tail_proofs", "tail_replies"};
+static const char *const words[STORE_TAIL_SOURCES] = {
+    "event", "notice", "delivery", "call", "proof", "reply"};
 
 static int
 by_time(const void *left, const void *right)

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-enum { STORE_TAIL_SOURCES = 3, STORE_TAIL_SNAPSHOT_SIZE = 4096 };
+enum { STORE_TAIL_SOURCES = 6, STORE_TAIL_SNAPSHOT_SIZE = 4096 };
 
 // How far each of the tables was seen.  All zero: nothing yet.
 struct store_tail {
@@ -16,8 +16,8 @@ struct store_tail {
 };
 
 // Rows that were committed since the last call, in the order of their times; the first call returns none.
-// [{"at_ms", "what" (event, notice or delivery), "ticket_id", "agency", "detail"}].  Returns new, or NULL
-// after one line on standard error.
+// [{"at_ms", "what" (event, notice, delivery, call, proof or reply), "ticket_id" (of a reply: the report),
+// "agency", "detail"}].  Returns new, or NULL after one line on standard error.
 MUST_USE json_t *store_tail_read(struct db *db, struct store_tail *tail);
 
 #endif

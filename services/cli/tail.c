@@ -1,4 +1,5 @@
-// tail.c - kentongan tail: what happens to tickets, notices and deliveries, as it is committed, until Ctrl-C.
+// tail.c - kentongan tail: what happens to tickets, to those who are told of them and to who reported them,
+// as it is committed, until Ctrl-C.
 #include "tail.h"
 
 #include "complain.h"

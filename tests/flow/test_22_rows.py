@@ -496,6 +496,23 @@ def test_a_phone_that_was_removed_or_whose_person_was_acknowledges_nothing(world
     assert acknowledgements(world, ticket) == []
 
 
+def test_who_moved_to_another_agency_acknowledges_nothing_of_the_old_one(world, notice):
+    ticket, made, _ = notice
+    name = f"mover{ticket}"
+    world.add_person(name, ABOVE, "officer")
+    token = world.token(made, world.devices[name])
+    world.query("UPDATE persons SET agency = %s WHERE name = %s", (BESIDE, name))
+    world.query("UPDATE devices SET agency = %s WHERE id = %s", (BESIDE, world.devices[name]))
+    for what in ["acknowledge", "received", "seen"]:
+        assert world.use(token, what)[0] == "expired"
+    # But the desk does that a step of the ring went to, as long as it is the desk.
+    desk = world.token(made, world.devices["desk"])
+    assert world.use(desk)[0] == "expired"
+    world.query("INSERT INTO ring_calls VALUES (%s, 3, %s, 'desk')", (made, world.devices["desk"]))
+    assert world.use(desk)[0] == "ok"
+    assert acknowledgements(world, ticket) == [("desk", "officer", ABOVE)]
+
+
 def test_a_phone_without_a_person_acknowledges_for_its_agency(world, notice):
     ticket, made, _ = notice
     device = world.add_device(ABOVE, None, f"desk-{ticket}")

@@ -58,7 +58,7 @@ def test_the_cookie_is_as_strict_as_browsers_know(portal):
     browser = portal.browser()
     browser.log_in("sri")
     parts = [part.strip() for part in browser.headers["set-cookie"].split(";")]
-    assert parts[0].startswith(f"{COOKIE}=") and set(parts[1:]) == {"Path=/", "Secure", "HttpOnly", "SameSite=Strict", "Max-Age=43200"}
+    assert parts[0].startswith(f"{COOKIE}=") and set(parts[1:]) == {"Path=/", "Secure", "HttpOnly", "SameSite=Strict", "Max-Age=7776000"}
     assert len(base64.urlsafe_b64decode(browser.cookie + "=")) == 32
 
 
@@ -126,6 +126,30 @@ def test_a_name_can_be_guessed_at_ten_times_a_minute(portal):
     assert code_of(browser.log_in("sasaran")) == (429, "too_many")
     assert 1 <= int(browser.headers["retry-after"]) <= 60
     assert portal.browser(remote="198.51.100.99").log_in("sri")[0] == 200
+
+
+def test_a_stranger_cannot_lock_out_a_browser_that_was_logged_in(portal):
+    portal.add_person("terkunci", "DISHUB")
+    own = portal.log_in("terkunci")
+    other = portal.log_in("sri")
+    code = own.post("/api/v1/enrolments")[1]["url"].split("k=")[1]
+    portal.query("UPDATE sessions SET expires_at = now() WHERE id = %s", (cookie_hash(own),))
+    for i in range(12):
+        portal.browser(remote=f"198.51.101.{i}").log_in("terkunci", "salah-sekali-ini")
+    assert portal.browser(remote="198.51.101.99").log_in("terkunci")[0] == 429
+    assert other.log_in("terkunci")[0] == 429                                    # somebody else's browser
+    assert [own.log_in("terkunci", "salah-sekali-ini")[0] for _ in range(10)] == [401] * 10
+    assert own.log_in("terkunci")[0] == 429                                      # it may not guess, either
+    assert portal.browser(remote="198.51.101.98").enrol(code)[0] == 200
+
+
+def test_a_browser_that_was_logged_in_gets_in_while_a_stranger_guesses(portal):
+    portal.add_person("jaga", "DISHUB")
+    own = portal.log_in("jaga")
+    portal.query("UPDATE sessions SET expires_at = now() WHERE id = %s", (cookie_hash(own),))
+    for i in range(12):
+        portal.browser(remote=f"198.51.102.{i}").log_in("jaga", "salah-sekali-ini")
+    assert own.log_in("jaga")[0] == 200 and own.get(ME)[0] == 200
 
 
 def test_who_knows_the_password_is_not_held_up(portal):
@@ -277,8 +301,16 @@ def test_an_enrolment_of_somebody_removed_is_worth_nothing(portal):
     portal.add_person("hilang", "DISHUB", password=None)
     url = portal.cli("person", "enrol", "hilang").strip()
     portal.cli("person", "remove", "hilang")
-    assert portal.browser().enrol(url.split("k=")[1])[0] in (401, 503)
+    assert code_of(portal.browser().enrol(url.split("k=")[1])) == (401, "wrong_login")
     assert portal.value("SELECT count(*) FROM sessions s JOIN persons p ON p.id = s.person_id WHERE p.name = 'hilang'") == 0
+
+
+def test_a_new_password_voids_the_codes_that_are_out(portal):
+    portal.add_person("dicuri", "DISHUB")
+    thief = portal.log_in("dicuri")
+    code = thief.post("/api/v1/enrolments")[1]["url"].split("k=")[1]
+    portal.set_password("dicuri", "kata-sandi-yang-baru")
+    assert code_of(portal.browser().enrol(code)) == (401, "wrong_login")
 
 
 # What everybody is told ---------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ GRANTS = {
     ("ops", "SELECT"): {
         **{table: "*" for table in READ_BY_OPS},
         "persons": "id name full_name agency role language added_at removed_at",
-        "sessions": "person_id made_at expires_at ended_at",
+        "sessions": "person_id made_at expires_at ended_at", "enrolments": "person_id used_at",
         "ntfy_messages": "id at expires_at",  # the others open a phone's topic, or acknowledge
     },
     ("ops", "INSERT"): {
@@ -104,7 +104,7 @@ GRANTS = {
     },
     ("ops", "UPDATE"): {
         **{table: "*" for table in EDITED + HOURS + LADDERS + ["stage_marks"]}, "models": "installed_at",
-        "persons": "full_name agency role language password removed_at", "sessions": "ended_at",
+        "persons": "full_name agency role language password removed_at", "sessions": "ended_at", "enrolments": "used_at",
     },
     ("ops", "DELETE"): {
         table: "*" for table in CLASSIFIER_DATA + HOURS + LADDERS + ["region_aliases", "topic_keywords", "routes", "holidays",
@@ -124,7 +124,7 @@ CALLS = {
     "identity_ask": "ops", "identity_open": "ops",
     **{name: "portal" for name in [
         "portal_me", "portal_agencies", "portal_sees", "portal_act", "portal_correct", "notice_use", "notice_use_by_number",
-        "notice_told_by_number", "notice_reported", "reply_reported", "login_lookup", "session_open", "enrolment_use",
+        "notice_told_by_number", "notice_reported", "reply_reported", "login_lookup", "session_was", "session_open", "enrolment_use",
         "public_status", "public_history", "device_add", "device_test", "ntfy_device", "ntfy_publish", "portal_told", "portal_changes",
     ]},
 }

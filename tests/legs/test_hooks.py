@@ -414,6 +414,16 @@ def test_ids_that_are_too_long_are_still_one(cluster):
     assert len(reports(cluster, "whatsapp", long["text"]["body"])) == 1
 
 
+def test_what_is_longer_than_a_report_is_cut(cluster):
+    """4,096 characters of the Javanese script have three bytes each: most of it is better than nothing."""
+    script, places = "\ua9a5" * 4096, {"latitude": -6.99, "longitude": 110.42, "name": "Pasar", "address": "Jl. Raya " * 100}
+    assert send(cluster, envelope({"messages": [message("script", text={"body": script}), message("far", "location", location=places),
+                                                message("nowhere", "location", location={**places, "latitude": 200})]}))[0] == 200
+    assert whatsapp(cluster, "script")[0][3] == script[:3333]
+    assert whatsapp(cluster, "far")[0][6:9] == (-6.99, 110.42, ("Jl. Raya " * 100)[:500])
+    assert whatsapp(cluster, "nowhere")[0][3] == "Pasar" and whatsapp(cluster, "nowhere")[0][6] is None
+
+
 def test_a_batch_that_breaks_in_the_middle_comes_again_and_is_whole(cluster):
     cluster["ingest"].freeze()
     try:

@@ -256,6 +256,24 @@ def test_a_bad_network_and_two_replicas_neither_lose_nor_double(portal, second, 
     assert len(set(order)) == count and breaks > 10
 
 
+def test_a_replica_that_is_behind_does_not_repeat(portal, second, topic):
+    """The phone has seen a message at one replica and comes to the other before that one's next poll."""
+    for i in range(30):
+        seen = publish(topic, f"lama {i}")[1]["id"]
+        with Phone([topic.name], second, topic.token, since=seen) as phone:
+            wait_until(phone.opened, 10, "the stream is open")
+            publish(topic, f"baru {i}", at=second)
+            phone.await_texts([f"baru {i}"])
+            assert [line["event"] for line in phone.lines] == ["open", "message"]
+
+
+def test_an_id_that_nobody_has_given_is_no_harm(portal, topic):
+    with Phone([topic.name], portal.ntfy_listen, topic.token, since="000zzzzzzzzz") as phone:
+        wait_until(lambda: phone.opened() or phone.connections > 3, 10, "an answer")
+        publish(topic, "x")
+        phone.await_texts(["x"])
+
+
 def test_the_seam_between_what_was_missed_and_what_comes(portal, second, topic):
     """Phones connect with since=all while messages are taken in at both replicas: each gets each message once, in the same order."""
     ends = [portal.ntfy_listen, second]
