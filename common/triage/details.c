@@ -25,12 +25,15 @@ enum {
     YEAR_LAST = 2099,
     LETTER_LENGTH = 2, // "titik A", "inisial NF"
     LEVELS = 100,      // a school's number is below
+    GROUP_DIGITS = 3,  // of the second part of a number that is written in two: "2204 1187"
+    FIGURE_LEAST = 2,  // one is told of everything
 };
 
 struct reader {
     const struct text *text;
     const struct vocabulary_word *words;
     struct details *details;
+    size_t taken; // the number that belongs to a word some way before it
 };
 
 static void
@@ -57,8 +60,10 @@ static void
 add_name(struct details *details, uint32_t name)
 {
     for (size_t i = 0; i < details->name_count; i++)
-        if (details->names[i] == name)
+        if (((details->names[i] ^ name) & VOCABULARY_NAME) == 0) {
+            details->names[i] |= name;
             return;
+        }
     if (details->name_count < DETAILS_NAMES_MOST)
         details->names[details->name_count++] = name;
 }
@@ -133,11 +138,35 @@ is_borrowed_name(const struct reader *reader, size_t i)
            reader->words[i].concepts == 0 && reader->words[i].letters >= NAME_LETTERS;
 }
 
+static uint32_t
+name_at(const struct reader *reader, size_t i)
+{
+    return (reader->words[i].name & VOCABULARY_NAME) >> VOCABULARY_NAME_SHIFT;
+}
+
+// Where it stands it is a name for certain.
 static void
 add_place(struct reader *reader, enum detail_kind kind, size_t i)
 {
-    add_hash(reader->details, kind, reader->words[i].name);
-    add_name(reader->details, reader->words[i].name);
+    add_hash(reader->details, kind, name_at(reader, i));
+    add_name(reader->details, reader->words[i].name | VOCABULARY_NAME_SURE);
+}
+
+// "Gajah Mada" is "Gajahmada", too: the sum of two names is that of both in one word.
+static void
+add_joined(struct reader *reader, enum detail_kind kind, size_t from, size_t to)
+{
+    uint32_t sum = 0;
+    size_t count = 0;
+
+    for (size_t i = from; i < to && !is_break(reader, i); i++)
+        if (!is_digits(reader, i) && reader->words[i].letters >= NAME_LETTERS &&
+            sign_at(reader, i) == SIGN_NONE) {
+            sum += name_at(reader, i);
+            count++;
+        }
+    if (count == 2)
+        add_hash(reader->details, kind, sum & VOCABULARY_NAME >> VOCABULARY_NAME_SHIFT);
 }
 
 // Takes the names that stand from here on, at most so many; titles and single letters between them do not
@@ -165,6 +194,7 @@ static size_t
 read_place(struct reader *reader, enum detail_kind kind, size_t i)
 {
     const uint64_t troubles = ~((UINT64_C(1) << VOCABULARY_TROUBLES) - 1);
+    size_t from = i;
 
     // "dusun Sawahan", "rusunawa Kudu": even a stop word, unless it is of the kind that stands everywhere.
     if (!is_break(reader, i) && !is_digits(reader, i) && reader->words[i].class != WORD_NAME &&
@@ -172,38 +202,76 @@ read_place(struct reader *reader, enum detail_kind kind, size_t i)
         (reader->words[i].concepts & troubles) == 0)
         add_place(reader, kind, i++);
     i = read_names(reader, kind, i, PLACE_NAMES);
+    // "Desa Kebon Agung": the second word, too, may be an ordinary one.
+    if (i > from)
+        add_joined(reader, kind, from, i - from < PLACE_NAMES ? from + PLACE_NAMES : i);
     if (sign_at(reader, i) == SIGN_SIDE)
         add(reader, DETAIL_SIDE, reader->words[i].number);
     return i;
+}
+
+// "RSUD Cilacap", "Pasar Kota Wonogiri", "Terminal Tegal": what a town has one of is told by the town's name.
+// Says whether it is that; i is where the town's name may begin.
+static bool
+read_of_town(struct reader *reader, size_t i, unsigned sort)
+{
+    while (sign_at(reader, i) == SIGN_TOWN)
+        i++;
+    if (sort == 0 || i >= end(reader) || reader->words[i].class != WORD_REGENCY)
+        return false;
+    add(reader, DETAIL_LANDMARK, (uint64_t)sort << 32 | name_at(reader, i));
+    return true;
 }
 
 // "Pasar Wedi", "Taman Indonesia Kaya": the first word may be an ordinary one.
 static void
 read_landmark(struct reader *reader, size_t i)
 {
+    unsigned sort = reader->words[i].number;
+    size_t from = 0;
+
+    i++;
+    // "RSUD di Sragen", "RSUD dr. Soehadi"
+    if (sign_at(reader, i) == SIGN_PARTICLE && reader->words[i].letters < NAME_LETTERS)
+        i++;
+    if (read_of_town(reader, i, sort))
+        return;
+    from = i;
     if (is_borrowed_name(reader, i))
-        add_hash(reader->details, DETAIL_PLACE, reader->words[i++].name);
-    read_names(reader, DETAIL_LANDMARK, i, PLACE_NAMES);
+        add_hash(reader->details, DETAIL_PLACE, name_at(reader, i++));
+    i = read_names(reader, DETAIL_LANDMARK, i, PLACE_NAMES);
+    // "toko roti Mulya Jaya": of three the first is none of the name.
+    if (i - from > PLACE_NAMES)
+        from++;
+    if (i > from)
+        add_joined(reader, DETAIL_LANDMARK, from, i - from < PLACE_NAMES ? from + PLACE_NAMES : i);
+    // "RSUD dr. Soehadi Prijonegoro Sragen"
+    (void)read_of_town(reader, i, sort);
 }
 
 // "depan Indomaret", "depan kantor pos", "dekat apotek": what stands there is told by ordinary words, too.
-// Two of them are one detail.
+// Two of them are one detail; of "bank BRI" the sort of place may be left out.
 static void
 read_beside(struct reader *reader, size_t i)
 {
+    uint32_t sort = 0;
     uint32_t hash = 0;
 
     if (read_names(reader, DETAIL_LANDMARK, i, PLACE_NAMES) != i)
         return;
     for (size_t at = i; at < i + BESIDE_WORDS && !is_break(reader, at) && !is_digits(reader, at); at++) {
-        if (sign_at(reader, at) != SIGN_NONE && sign_at(reader, at) != SIGN_LANDMARK)
+        if ((sign_at(reader, at) != SIGN_NONE && sign_at(reader, at) != SIGN_LANDMARK) ||
+            reader->words[at].class == WORD_REGENCY)
             break;
-        if (sign_at(reader, at) == SIGN_LANDMARK && (is_name(reader, at + 1) || is_name(reader, at + 2)))
+        if (sign_at(reader, at) != SIGN_LANDMARK)
+            hash = hash * 31 + name_at(reader, at);
+        else if (is_name(reader, at + 1) || (sign_at(reader, at + 1) == SIGN_NONE && is_name(reader, at + 2)))
             return; // "depan Masjid Al Huda": read_landmark's
-        hash = hash * 31 + reader->words[at].name;
+        else
+            sort = name_at(reader, at);
     }
-    if (hash != 0)
-        add_hash(reader->details, DETAIL_PLACE, hash);
+    if (hash != 0 || sort != 0)
+        add_hash(reader->details, DETAIL_PLACE, hash != 0 ? hash : sort);
 }
 
 // After "atas nama" any word is a name: some people are called like a thing.
@@ -224,6 +292,7 @@ read_road_number(struct reader *reader, size_t i)
 
     if (!is_number(reader, i, &number))
         return;
+    reader->taken = i;
     add(reader,
         sign_at(reader, i) == SIGN_COUNT || sign_at(reader, i + 1) == SIGN_NUMBER ? DETAIL_ROAD_NUMBER
                                                                                   : DETAIL_HOUSE,
@@ -250,6 +319,7 @@ read_road(struct reader *reader, size_t i)
     at = read_names(reader, DETAIL_ROAD, at, ROAD_NAMES);
     if (at == i + 1)
         return;
+    add_joined(reader, DETAIL_ROAD, i + 1, at);
     // "Nusa Indah 3"
     if (is_borrowed_name(reader, at) && is_digits(reader, at + 1))
         at++;
@@ -265,6 +335,7 @@ read_gang(struct reader *reader, size_t i)
     if (is_borrowed_name(reader, at))
         add_place(reader, DETAIL_GANG, at++);
     at = read_names(reader, DETAIL_GANG, at, PLACE_NAMES);
+    add_joined(reader, DETAIL_GANG, i + 1, at);
     if (is_number(reader, at, &number))
         add(reader, DETAIL_GANG_NUMBER, number);
 }
@@ -285,6 +356,26 @@ is_address(const struct reader *reader, size_t i)
     return false;
 }
 
+// A long number that people write in groups of digits; number is that of the first.
+static uint64_t
+read_groups(const struct reader *reader, size_t i, uint64_t number)
+{
+    uint64_t group = 0;
+
+    for (; number >= IDENTIFIER_LEAST && number < UINT64_C(1000000000000); i++) {
+        const struct text_span *span = &reader->text->spans[i + 1];
+        uint64_t scale = 1;
+
+        if (!is_digits(reader, i + 1) || span->length + span->zeros < GROUP_DIGITS ||
+            span->length + span->zeros > IDENTIFIER_DIGITS || !is_number(reader, i + 1, &group))
+            break;
+        for (size_t k = 0; k < (size_t)span->length + span->zeros; k++)
+            scale *= 10;
+        number = number * scale + group;
+    }
+    return number;
+}
+
 static void
 read_identifier(struct reader *reader, size_t i)
 {
@@ -293,11 +384,16 @@ read_identifier(struct reader *reader, size_t i)
     for (size_t at = i + 1; at <= i + IDENTIFIER_REACH && !is_break(reader, at); at++) {
         enum sign sign = sign_at(reader, at);
 
-        if (sign == SIGN_RT || sign == SIGN_RW || sign == SIGN_DATE || sign == SIGN_RUPIAH || sign == SIGN_KM)
+        if (sign == SIGN_RT || sign == SIGN_RW || sign == SIGN_DATE || sign == SIGN_RUPIAH ||
+            sign == SIGN_KM || sign == SIGN_THING)
             return;
         if (is_digits(reader, at) && is_number(reader, at, &number)) {
-            if (sign_at(reader, at + 1) != SIGN_MONTH)
-                add(reader, number >= IDENTIFIER_LEAST ? DETAIL_IDENTIFIER : DETAIL_NUMBER, number);
+            reader->taken = at;
+            if (sign_at(reader, i) == SIGN_THING)
+                add(reader, DETAIL_POINT, number * LEVELS + reader->words[i].number);
+            else if (sign_at(reader, at + 1) != SIGN_MONTH)
+                add(reader, number >= IDENTIFIER_LEAST ? DETAIL_IDENTIFIER : DETAIL_NUMBER,
+                    read_groups(reader, at, number));
             return;
         }
     }
@@ -360,19 +456,27 @@ read_letter(struct reader *reader, enum detail_kind kind, size_t i)
         add(reader, kind, value);
 }
 
+// "SDN 2 Karangpoh", "SDN Karangpoh 2"; but not "SDN Karangpoh 2 siswa sakit".
 static void
 read_school(struct reader *reader, size_t i)
 {
     size_t at = i + 1;
+    size_t from = 0;
     uint64_t number = 0;
+    bool has_number = false;
 
     if (sign_at(reader, at) == SIGN_STATE)
         at++;
-    if (is_digits(reader, at) && is_number(reader, at, &number)) {
+    has_number = is_digits(reader, at);
+    if (has_number && is_number(reader, at, &number))
         add(reader, DETAIL_SCHOOL, number % LEVELS + (uint64_t)reader->words[i].number * LEVELS);
-        at++;
-    }
-    read_names(reader, DETAIL_LANDMARK, at, PLACE_NAMES);
+    from = at + has_number;
+    at = read_names(reader, DETAIL_LANDMARK, from, PLACE_NAMES);
+    add_joined(reader, DETAIL_LANDMARK, from, at);
+    if (!has_number && at > from && is_digits(reader, at) && is_number(reader, at, &number) &&
+        (reader->text->spans[at].zeros > 0 || is_break(reader, at + 1) ||
+            sign_at(reader, at + 1) != SIGN_NONE || reader->words[at + 1].class >= WORD_REGENCY))
+        add(reader, DETAIL_SCHOOL, number % LEVELS + (uint64_t)reader->words[i].number * LEVELS);
 }
 
 // "2.400.000" after "Rp", "350 ribu", "2,4 juta" (2, a comma, 4)
@@ -405,6 +509,32 @@ read_money(struct reader *reader, size_t i, uint64_t number)
     return false;
 }
 
+// Does a word before say what a number is?  Then it is read there.
+static bool
+is_announced(const struct reader *reader, size_t i)
+{
+    enum sign before = i > 0 ? sign_at(reader, i - 1) : SIGN_NONE;
+
+    if (i > 0 && (i == reader->taken || is_digits(reader, i - 1) || is_name(reader, i - 1)))
+        return true;
+    return before == SIGN_NUMBER || before == SIGN_RT || before == SIGN_RW || before == SIGN_KM ||
+           before == SIGN_FLOOR || before == SIGN_BLOCK || before == SIGN_POINT || before == SIGN_SCHOOL ||
+           before == SIGN_STATE || before == SIGN_GANG || before == SIGN_DATE || before == SIGN_RUPIAH ||
+           before == SIGN_IDENTIFIER || before == SIGN_THING || before == SIGN_TENS || before == SIGN_COUNT;
+}
+
+static void
+read_count(struct reader *reader, size_t i)
+{
+    uint64_t number = 0;
+    char first = reader->text->plain[reader->text->spans[i].at];
+
+    // Roman numbers belong to names.
+    if (first != 'i' && first != 'v' && first != 'x' && !is_announced(reader, i) &&
+        is_count(reader, i, &number) && number >= FIGURE_LEAST)
+        add(reader, DETAIL_FIGURE, number);
+}
+
 static void
 read_digits(struct reader *reader, size_t i)
 {
@@ -422,6 +552,8 @@ read_digits(struct reader *reader, size_t i)
     else if (number >= YEAR_FIRST && number <= YEAR_LAST && before != SIGN_NUMBER &&
              before != SIGN_IDENTIFIER)
         add(reader, DETAIL_YEAR, number);
+    else if (number >= FIGURE_LEAST && !is_announced(reader, i))
+        add(reader, DETAIL_FIGURE, number);
 }
 
 static void
@@ -474,7 +606,7 @@ read_word(struct reader *reader, size_t i)
         read_person(reader, i);
         return;
     case SIGN_LANDMARK:
-        read_landmark(reader, i + 1);
+        read_landmark(reader, i);
         return;
     case SIGN_BESIDE:
         read_beside(reader, i + 1);
@@ -496,6 +628,7 @@ read_word(struct reader *reader, size_t i)
         add(reader, DETAIL_WEEKDAY, reader->words[i].number);
         return;
     case SIGN_IDENTIFIER:
+    case SIGN_THING:
         read_identifier(reader, i);
         return;
     case SIGN_NONE:
@@ -512,8 +645,13 @@ read_word(struct reader *reader, size_t i)
     case SIGN_TEENS:
     case SIGN_TENS:
     case SIGN_PARTICLE:
-    case SIGN_COUNT:
+    case SIGN_WANTS:
+    case SIGN_THANKS:
+    case SIGN_TOWN:
         break;
+    case SIGN_COUNT:
+        read_count(reader, i);
+        return;
     }
 }
 
@@ -545,7 +683,7 @@ detail_name(enum detail_kind kind)
     static const char *const names[DETAIL_KINDS] = {"house number", "RT", "RW", "kilometre", "school",
         "point", "identifier", "number", "day", "road number", "gang number", "block", "initials", "amount",
         "year", "weekday", "month", "distance", "floor", "person", "road", "gang", "hamlet", "village",
-        "estate", "landmark", "place", "group", "side"};
+        "estate", "landmark", "place", "group", "side", "figure"};
 
     CHECK((size_t)kind < LENGTH(names));
     return names[kind];

@@ -21,9 +21,9 @@ enum detail_kind {
     DETAIL_RW,          //
     DETAIL_KM,          // kilometre post
     DETAIL_SCHOOL,      // its level and number: sdn 2
-    DETAIL_POINT,       // titik A
+    DETAIL_POINT,       // titik A; number of a crossing or of a bus
     DETAIL_IDENTIFIER,  // number of a file or customer: four digits or more
-    DETAIL_NUMBER,      // a shorter one: of a bus, a crossing, in a queue
+    DETAIL_NUMBER,      // a shorter one: in a queue
     DETAIL_DAY,         // day of a month
     DETAIL_ROAD_NUMBER, // Kenanga II
     DETAIL_GANG_NUMBER, // gang 3
@@ -46,6 +46,7 @@ enum detail_kind {
     DETAIL_PLACE,    // landmark that is called by an ordinary word: "pasar lama"
     DETAIL_GROUP,    // farmers, youth
     DETAIL_SIDE,     // of a village or road: kidul, utara
+    DETAIL_FIGURE,   // any other number, of hours, of houses: of several one is right, or none
     DETAIL_KINDS
 };
 
@@ -57,7 +58,8 @@ struct details {
         uint32_t value;
     } all[DETAILS_MOST];
     size_t count;
-    // Words that are no ordinary ones, or stand where a name has to stand; each once.
+    // Words that are no ordinary ones, or stand where a name has to stand; each once, as VOCABULARY_NAME
+    // says.
     uint32_t names[DETAILS_NAMES_MOST];
     size_t name_count;
 };

@@ -186,7 +186,7 @@ static bool
 is_of_detail(const struct profile *profile, uint16_t name)
 {
     for (size_t i = profile->detail_count; i > 0; i--)
-        if (((profile->details[i - 1] ^ name) & PROFILE_DETAIL_VALUE) == 0 &&
+        if (((profile->details[i - 1] ^ name >> VOCABULARY_NAME_SHIFT) & PROFILE_DETAIL_VALUE) == 0 &&
             profile_detail_kind(profile->details[i - 1]) > DETAIL_LAST_EXACT)
             return true;
     return false;
@@ -205,8 +205,9 @@ list_places(const struct profile *profile, size_t most, uint64_t *places)
             places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < profile_names(profile) && count < most; i++)
-            if ((profile->words[i] & 1) == 0 && is_of_detail(profile, profile->words[i]) == (pass == 0))
-                places[count++] = key_of(OF_NAME, profile->words[i], 0);
+            if ((profile->words[i] & VOCABULARY_NAME_REGENCY) == 0 &&
+                is_of_detail(profile, profile->words[i]) == (pass == 0))
+                places[count++] = key_of(OF_NAME, profile->words[i] & VOCABULARY_NAME, 0);
     if (count < most && (profile->region & village) != 0)
         places[count++] = key_of(OF_VILLAGE, profile->region, 0);
     return count;

@@ -30,6 +30,7 @@ knowledge_words_ready(struct knowledge *knowledge)
     places_ready(knowledge->places);
     knowledge->roads = roads_new(knowledge->lexicon);
     knowledge->vocabulary = vocabulary_new(knowledge->lexicon);
+    vocabulary_set_gazetteer(knowledge->vocabulary, places_gazetteer(knowledge->places));
 }
 
 static uint64_t

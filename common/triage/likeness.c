@@ -1,6 +1,7 @@
 // likeness.c - do two reports tell of one incident?
 #include "likeness.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@ enum {
     DISTRICT = 3, // levels that two in one district share
     NEAR_M = 300,
     FAR_M = 1500,
-    LONG_TEXT = 12, // different words
+    LONG_TEXT = 12,    // different words
+    TELLING_WORDS = 5, // that two texts have to have until it says something that none is in both
 };
 #define SAME_SCORE 0.9  // at least, when a rule says so
 #define OTHER_SCORE 0.2 // at most
@@ -38,6 +40,8 @@ static const uint32_t telling_place = BIT(DETAIL_HOUSE) | BIT(DETAIL_RT) | BIT(D
 static const uint32_t soft = BIT(DETAIL_RW) | BIT(DETAIL_BLOCK) | BIT(DETAIL_MONEY) | BIT(DETAIL_YEAR) |
                              BIT(DETAIL_WEEKDAY) | BIT(DETAIL_MONTH) | BIT(DETAIL_METRES) |
                              BIT(DETAIL_FLOOR) | BIT(DETAIL_SIDE);
+// Of these everybody has one of few.
+static const uint32_t times = BIT(DETAIL_YEAR) | BIT(DETAIL_MONTH) | BIT(DETAIL_WEEKDAY);
 static const uint32_t naming = BIT(DETAIL_ROAD) | BIT(DETAIL_GANG) | BIT(DETAIL_HAMLET) |
                                BIT(DETAIL_VILLAGE) | BIT(DETAIL_ESTATE) | BIT(DETAIL_LANDMARK) |
                                BIT(DETAIL_GROUP);
@@ -123,17 +127,77 @@ compare_words(const struct profile *left, const struct profile *right, struct ev
     evidence->common = count_a + count_b == 0 ? 0 : (double)shared / (double)(count_a + count_b - shared);
 }
 
-// How many of the shared names are a regency's (vocabulary.h).
-static size_t
-count_regencies(
-    const struct profile *left, size_t left_count, const struct profile *right, size_t right_count)
-{
-    size_t found = 0;
+enum { NAMES = PROFILE_NAMES };
 
-    for (size_t i = 0; i < left_count; i++)
-        for (size_t k = 0; k < right_count && (left->words[i] & 1) != 0; k++)
-            found += left->words[i] == right->words[k];
-    return found;
+static unsigned
+name_value(uint16_t name)
+{
+    return ((unsigned)name & VOCABULARY_NAME) >> VOCABULARY_NAME_SHIFT;
+}
+
+// Parts the names into those that are in both, which are counted and given up, and the rest.
+static size_t
+take_shared(uint16_t *left, size_t *left_count, uint16_t *right, size_t *right_count, size_t *regencies)
+{
+    size_t shared = 0;
+    size_t i = 0;
+    size_t k = 0;
+    size_t left_alone = 0;
+    size_t right_alone = 0;
+
+    while (i < *left_count || k < *right_count) {
+        unsigned a = i < *left_count ? name_value(left[i]) : UINT_MAX;
+        unsigned b = k < *right_count ? name_value(right[k]) : UINT_MAX;
+
+        if (a == b) {
+            shared++;
+            *regencies += left[i] & VOCABULARY_NAME_REGENCY;
+            i++;
+            k++;
+        } else if (a < b) {
+            left[left_alone++] = left[i++];
+        } else {
+            right[right_alone++] = right[k++];
+        }
+    }
+    *left_count = left_alone;
+    *right_count = right_alone;
+    return shared;
+}
+
+static void
+drop(uint16_t *names, size_t *count, size_t at)
+{
+    memmove(&names[at], &names[at + 1], (--*count - at) * sizeof(*names));
+}
+
+// "Gajah Mada" on the one side, "Gajahmada" on the other: returns how many there are, and gives them up.
+static size_t
+take_joined(uint16_t *parts, size_t *part_count, uint16_t *wholes, size_t *whole_count)
+{
+    const unsigned most = VOCABULARY_NAME >> VOCABULARY_NAME_SHIFT;
+    size_t joined = 0;
+
+    for (size_t i = 0; i < *part_count; i++)
+        for (size_t k = i + 1; k < *part_count; k++)
+            for (size_t w = 0; w < *whole_count && k < *part_count; w++)
+                if (((name_value(parts[i]) + name_value(parts[k])) & most) == name_value(wholes[w])) {
+                    drop(wholes, whole_count, w);
+                    drop(parts, part_count, k);
+                    parts[i] = 0; // found no more, and not sure
+                    joined++;
+                }
+    return joined;
+}
+
+static size_t
+count_sure(const uint16_t *names, size_t count)
+{
+    size_t sure = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sure += (names[i] & VOCABULARY_NAME_SURE) != 0;
+    return sure;
 }
 
 static void
@@ -141,18 +205,30 @@ compare_names(const struct profile *left, const struct profile *right, struct ev
 {
     uint16_t limit = reach(left->words, profile_names(left), left->name_count);
     uint16_t other = reach(right->words, profile_names(right), right->name_count);
-    size_t count_left = 0;
-    size_t count_right = 0;
+    uint16_t left_names[NAMES];
+    uint16_t right_names[NAMES];
+    size_t left_count = 0;
+    size_t right_count = 0;
+    size_t left_sure = 0;
+    size_t right_sure = 0;
+    size_t regencies = 0;
 
     if (other < limit)
         limit = other;
-    count_left = count_upto(left->words, profile_names(left), limit);
-    count_right = count_upto(right->words, profile_names(right), limit);
-    evidence->names = count_shared(left->words, count_left, right->words, count_right);
-    evidence->names_alone = least(count_left, count_right) - evidence->names;
-    evidence->left_alone += count_left - evidence->names;
-    evidence->right_alone += count_right - evidence->names;
-    evidence->names -= count_regencies(left, count_left, right, count_right);
+    limit |= (uint16_t)~VOCABULARY_NAME;
+    left_count = count_upto(left->words, profile_names(left), limit);
+    right_count = count_upto(right->words, profile_names(right), limit);
+    memcpy(left_names, left->words, left_count * sizeof(*left_names));
+    memcpy(right_names, right->words, right_count * sizeof(*right_names));
+    evidence->names = take_shared(left_names, &left_count, right_names, &right_count, &regencies) - regencies;
+    evidence->names += take_joined(left_names, &left_count, right_names, &right_count);
+    evidence->names += take_joined(right_names, &right_count, left_names, &left_count);
+    left_sure = count_sure(left_names, left_count);
+    right_sure = count_sure(right_names, right_count);
+    evidence->names_alone = least(left_sure, right_sure);
+    evidence->unsure_alone = least(left_count, right_count) - evidence->names_alone;
+    evidence->left_alone += left_count;
+    evidence->right_alone += right_count;
 }
 
 // Is the name of this detail a name in both reports, though perhaps without "desa" before it?
@@ -160,9 +236,9 @@ static bool
 is_shared_name(const struct profile *left, const struct profile *right, uint16_t detail)
 {
     for (size_t i = 0; i < profile_names(left); i++)
-        if (((left->words[i] ^ detail) & PROFILE_DETAIL_VALUE) == 0)
+        if (((name_value(left->words[i]) ^ detail) & PROFILE_DETAIL_VALUE) == 0)
             for (size_t k = 0; k < profile_names(right); k++)
-                if (right->words[k] == left->words[i])
+                if (name_value(right->words[k]) == name_value(left->words[i]))
                     return true;
     return false;
 }
@@ -176,13 +252,28 @@ look_for(
     for (size_t i = 0; i < mine->detail_count; i++) {
         enum detail_kind kind = profile_detail_kind(mine->details[i]);
         bool found =
-            kind > DETAIL_LAST_EXACT && kind != DETAIL_SIDE && is_shared_name(mine, theirs, mine->details[i]);
+            kind > DETAIL_LAST_EXACT && kind < DETAIL_SIDE && is_shared_name(mine, theirs, mine->details[i]);
 
         for (size_t k = 0; k < theirs->detail_count && !found; k++)
             found = theirs->details[k] == mine->details[i];
         *has |= BIT(kind);
         *(found ? same : alone) |= BIT(kind);
     }
+}
+
+static size_t
+count_figures(const struct profile *left, const struct profile *right)
+{
+    size_t figures = 0;
+
+    // The last kind, so that they stand at the end.
+    for (size_t i = left->detail_count; i > 0; i--) {
+        if (profile_detail_kind(left->details[i - 1]) != DETAIL_FIGURE)
+            break;
+        for (size_t k = 0; k < right->detail_count; k++)
+            figures += left->details[i - 1] == right->details[k];
+    }
+    return figures;
 }
 
 static void
@@ -194,6 +285,7 @@ compare_details(const struct profile *left, const struct profile *right, struct 
     uint32_t alone_left = 0;
     uint32_t alone_right = 0;
 
+    evidence->figures = count_figures(left, right);
     look_for(left, right, &in_left, &alone_left, &evidence->same);
     look_for(right, left, &in_right, &alone_right, &evidence->same);
     // Of names one in common is enough, of numbers each that stands against another one tells.
@@ -238,6 +330,13 @@ metres_between(const struct profile *left, const struct profile *right)
     return (int)(metres < most ? metres : most);
 }
 
+// Does it say what is wrong?
+static bool
+minds(const struct profile *profile)
+{
+    return profile->concepts >> VOCABULARY_TROUBLES != 0 || profile->flags >> PROFILE_ASPECTS != 0;
+}
+
 static void
 compare_matters(const struct profile *left, const struct profile *right, struct evidence *evidence)
 {
@@ -245,7 +344,10 @@ compare_matters(const struct profile *left, const struct profile *right, struct 
     uint64_t shared = left->concepts & right->concepts;
 
     evidence->things = (size_t)__builtin_popcountll(shared & things);
-    evidence->troubles = (size_t)__builtin_popcountll(shared & ~things);
+    evidence->troubles = (size_t)__builtin_popcountll(shared & ~things) +
+                         count((uint32_t)(left->flags & right->flags) >> PROFILE_ASPECTS);
+    evidence->is_content = ((left->flags ^ right->flags) & PROFILE_CONTENT) != 0;
+    evidence->other_troubles = evidence->troubles == 0 && minds(left) && minds(right);
     evidence->other_things =
         evidence->things == 0 && (left->concepts & things) != 0 && (right->concepts & things) != 0;
     for (size_t i = 0; i < PROFILE_TOPICS; i++)
@@ -272,30 +374,51 @@ likeness_compare(const struct profile *earlier, const struct profile *later, str
     compare_matters(earlier, later, evidence);
 }
 
+// How little there is to say that they speak of one matter.
+static double
+weigh_matter(const struct evidence *evidence)
+{
+    bool is_long = evidence->compared_words >= TELLING_WORDS && evidence->troubles == 0;
+    double sum = 0.75 * at_most(evidence->things, 2) + 0.3 * at_most(evidence->troubles, 1);
+
+    sum += (evidence->same_topic ? 0.3 : 0) + (evidence->is_single ? 1.1 : 0);
+    sum += 0.2 * at_most(evidence->words, 6);
+    // Enough words to tell, and hardly one in common.
+    sum -= is_long && evidence->contained < 0.35 ? 0.85 : 0;
+    sum -= is_long && evidence->contained < 0.2 ? 1.0 : 0;
+    if (evidence->contained < 0.45 && evidence->things == 0 && evidence->troubles == 0 &&
+        !evidence->same_topic)
+        sum -= 1.6;
+    // Of the shortest texts half is soon the same: there the words outweigh what is minded.
+    if (evidence->contained < 0.4) {
+        sum -= evidence->other_troubles ? 1.45 : 0;
+        sum -= evidence->is_personal ? 0.45 : 0;
+    }
+    return sum;
+}
+
 // What the weights are for: scores are the chance that two careful officers call it one incident.  Learnt by
-// logistic regression from judged pairs and from pairs of real reports that are not one incident, then
-// rounded.
+// logistic regression from judged pairs and from pairs of real reports that are not one incident, with no
+// weight against what it is for, then rounded.
 static double
 weigh(const struct evidence *evidence)
 {
-    double sum = -1.5;
-    double contained = evidence->contained > 0.1 ? evidence->contained - 0.1 : 0;
+    const uint32_t strong = telling_place | BIT(DETAIL_POINT);
+    double sum = -2.25 + weigh_matter(evidence);
 
-    sum += 0.25 * contained * at_most(evidence->compared_words, 6) / 6;
-    // Nearly the same words, and yet some of each alone: a form that was filled in another way.
-    if (evidence->common >= 0.45)
-        sum -= 0.3 * at_most(evidence->words_alone, 2);
-    sum -= 1.7 * at_most(evidence->names_alone, 2);
-    sum += 1.4 * at_most(count(evidence->same & telling_place), 1);
-    sum += 0.9 * at_most(count(evidence->same & (telling | soft) & ~telling_place), 3);
-    sum += 0.95 * at_most(count(evidence->same & naming), 2);
-    sum -= 0.3 * at_most(count(evidence->other & soft), 2);
+    sum += 0.15 * at_most(evidence->names, 3);
+    sum -= 1.0 * at_most(evidence->names_alone, 2) + 0.8 * at_most(evidence->unsure_alone, 3);
+    sum += 1.75 * at_most(count(evidence->same & strong), 1);
+    sum += 1.3 * at_most(count(evidence->same & (telling | soft) & ~strong & ~times), 3);
+    sum += evidence->is_personal ? 0 : 0.7 * at_most(count(evidence->same & times), 2);
+    sum += 1.25 * at_most(count(evidence->same & naming), 2);
+    sum -= 0.5 * at_most(count(evidence->other & soft), 2);
     sum -= 0.5 * at_most(count(evidence->other & naming), 2);
-    sum += evidence->region >= DISTRICT ? 1.0 : 0;
-    sum += evidence->distance >= 0 && evidence->distance <= NEAR_M ? 0.5 : 0;
-    sum += 0.9 * at_most(evidence->things, 2) + 0.45 * at_most(evidence->troubles, 1);
-    sum += (evidence->same_topic ? 0.7 : 0) + (evidence->is_single ? 0.8 : 0);
-    sum -= evidence->is_personal ? 0.7 : 0;
+    sum -= (evidence->other & BIT(DETAIL_PLACE)) != 0 ? 0.7 : 0;
+    sum += evidence->region >= DISTRICT ? 1.6 : 0;
+    sum += evidence->distance >= 0 && evidence->distance <= NEAR_M ? 0.7 : 0;
+    // Figures of his own each has many.
+    sum += evidence->is_personal ? -0.65 : 0.4 * at_most(evidence->figures, 2);
     return 1 / (1 + exp(-sum));
 }
 
@@ -308,7 +431,7 @@ has_place(const struct evidence *evidence)
 
     return (evidence->same & places) != 0 || evidence->names > 0 || evidence->region >= 4 ||
            (evidence->distance >= 0 && evidence->distance <= NEAR_M) ||
-           (count(evidence->same & business) >= 2 && evidence->contained >= 0.6);
+           (count(evidence->same & business) >= 2 && evidence->contained >= 0.5);
 }
 
 enum ruling { OPEN, SAME, OTHER };
@@ -321,16 +444,22 @@ find_ruling(const struct evidence *evidence, const char **why)
                                               evidence->names_alone == 0 && evidence->region >= 0);
     // A long text that somebody typed anew: a misspelt word passes for a name, but one among several only, or
     // where there are none, for it may as well be what a form was filled in with.
-    bool is_reread = evidence->least_words >= REREAD_WORDS && evidence->compared_words >= 12 &&
-                     evidence->contained >= 0.85 && evidence->common >= 0.65 && evidence->region >= 0 &&
-                     (evidence->names_alone * NAMES_A_SLIP <= evidence->names ||
-                         (evidence->names == 0 && evidence->names_alone <= 1));
+    bool is_reread =
+        evidence->least_words >= REREAD_WORDS && evidence->compared_words >= 12 &&
+        evidence->contained >= 0.85 && evidence->common >= 0.65 && evidence->region >= 0 &&
+        (evidence->names_alone + evidence->unsure_alone) * NAMES_A_SLIP <= evidence->names + NAMES_A_SLIP &&
+        evidence->names_alone * NAMES_A_SLIP <= evidence->names;
     // "nilainya Rp421 juta, bukan 412": an amount put right, where two things say that it is the same file.
     bool is_corrected = evidence->other == BIT(DETAIL_MONEY) && count(evidence->same & telling) >= 2;
     bool is_alike = evidence->common >= 0.6 && evidence->compared_words >= 1;
+    // In a sentence any word that no list has may be what it was filled in with; in a letter one is misspelt.
+    bool is_filled =
+        evidence->names_alone > 0 || (evidence->unsure_alone > 0 && evidence->least_words <= FORM_WORDS);
     // A form of a sentence or two, filled in by words that need not be names.
+    // What is told of a place that has its name is told of it alone, unless it is of other things.
     bool is_form = evidence->common >= FORM_COMMON && evidence->compared_words >= 4 &&
-                   evidence->least_words <= FORM_WORDS;
+                   evidence->least_words <= FORM_WORDS &&
+                   (evidence->other_things || (evidence->same & (telling_place | naming)) == 0);
 
     *why = "a long text in the same words";
     if (((is_copy && evidence->least_words >= LONG_TEXT) || is_reread) &&
@@ -340,7 +469,7 @@ find_ruling(const struct evidence *evidence, const char **why)
     if ((evidence->other & telling) != 0)
         return OTHER;
     *why = "the same wording for something else";
-    if (is_alike && !is_corrected && ((evidence->other & (soft | naming)) != 0 || evidence->names_alone > 0))
+    if (is_alike && !is_corrected && ((evidence->other & (soft | naming)) != 0 || is_filled))
         return OTHER;
     if (evidence->common >= PLACE_COMMON && (evidence->other & BIT(DETAIL_PLACE)) != 0)
         return OTHER;
@@ -348,6 +477,9 @@ find_ruling(const struct evidence *evidence, const char **why)
         return OTHER;
     *why = "days apart, and it passes by itself";
     if (evidence->is_passing && evidence->apart_s > PASSING_S)
+        return OTHER;
+    *why = "thanks, and a complaint";
+    if (evidence->is_content && evidence->contained < 0.8)
         return OTHER;
     *why = "no place in common";
     if (!has_place(evidence))

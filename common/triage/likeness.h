@@ -31,12 +31,16 @@ struct evidence {
     size_t words;          // in both, among the compared ones
     size_t words_alone;    // among the compared ones, in each of them alone (the lesser count of the two)
     size_t left_alone, right_alone; // words and names that one of the two has alone, among the compared ones
-    size_t names, names_alone;      // in both, regencies not counted; in each of them alone
+    size_t names, names_alone;      // in both, regencies not counted; in each of them alone, sure ones only
+    size_t unsure_alone;            // in each of them alone, the others
+    size_t figures;                 // numbers of anything, in both
     uint32_t same, other;           // bits of enum detail_kind: those that agree, those that differ
     int region;   // levels that the regions share, 0 .. 4, as far as both are known; -1: they lie apart
     int distance; // metres between their points; -1: one has none
-    size_t things, troubles; // concepts that both speak of
+    size_t things, troubles; // concepts that both speak of; what both mind counts as a trouble
     bool other_things;       // both speak of some, and none is the same
+    bool is_content;         // one of them alone is
+    bool other_troubles;     // the same of troubles
     bool same_topic;         // one of the likely ones
     bool is_single;          // the same topic, and one that names the trouble
     bool is_personal;

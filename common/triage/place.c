@@ -140,6 +140,12 @@ places_add_polygon(struct places *places, const char *region_code, const char *r
     return -1;
 }
 
+const struct gazetteer *
+places_gazetteer(const struct places *places)
+{
+    return places->gazetteer;
+}
+
 size_t
 places_size(const struct places *places)
 {

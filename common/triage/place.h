@@ -46,6 +46,9 @@ MUST_USE int places_add(struct places *places, const struct place_region *region
 // To call after the last region and before the first of the following: finds each region's parents.
 void places_ready(struct places *places);
 
+// The regions and their names, borrowed.
+const struct gazetteer *places_gazetteer(const struct places *places);
+
 // Another name of a region; region_code "" marks words that look like a region's name and are none, unless
 // "kecamatan" or the like stands before them.  -1: no such region.
 MUST_USE int places_add_alias(struct places *places, const char *alias, const char *region_code);

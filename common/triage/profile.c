@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 enum {
-    VERSION = 1,
+    VERSION = 2, // of 1 the names cannot be compared
     VALUE_BITS = 11,
     COUNT_MOST = UINT8_MAX,
     VILLAGE_BASE = 1000, // village codes begin with 1 (kelurahan) or 2 (desa)
@@ -116,24 +116,35 @@ is_where(enum sign sign)
     return sign == SIGN_ROAD || sign == SIGN_TITLE || sign == SIGN_GANG || sign == SIGN_HAMLET ||
            sign == SIGN_VILLAGE || sign == SIGN_ESTATE || sign == SIGN_LANDMARK || sign == SIGN_BESIDE ||
            sign == SIGN_SCHOOL || sign == SIGN_STATE || sign == SIGN_BLOCK || sign == SIGN_RT ||
-           sign == SIGN_RW || sign == SIGN_NUMBER || sign == SIGN_KM || sign == SIGN_SIDE;
+           sign == SIGN_RW || sign == SIGN_NUMBER || sign == SIGN_KM || sign == SIGN_SIDE ||
+           sign == SIGN_TOWN;
 }
 
 // Any more words are not looked at: this is several pages.
 enum { SAMPLE_FROM = 1024 };
+
+// Who begins with thanks and wants nothing more is content; with thanks everybody ends.
+enum { THANKS_FIRST = 5 };
 
 static void
 keep_words(const struct text *text, const struct vocabulary_word *words, struct profile *profile)
 {
     uint16_t all[SAMPLE_FROM];
     size_t count = 0;
+    bool thanks = false;
+    bool wants = false;
 
     for (size_t i = 0; i < text->raw_count && count < SAMPLE_FROM; i++) {
         if ((words[i].class == WORD_COMMON || words[i].class == WORD_ORDINARY) &&
             !is_where((enum sign)words[i].sign))
             all[count++] = (uint16_t)(words[i].meant >> 16); // the lowest bits are the table's
         profile->concepts |= words[i].concepts;
+        profile->flags |= (uint8_t)(words[i].aspects << PROFILE_ASPECTS);
+        thanks |= words[i].sign == SIGN_THANKS && i < THANKS_FIRST;
+        wants |= words[i].sign == SIGN_WANTS;
     }
+    if (thanks && !wants)
+        profile->flags |= PROFILE_CONTENT;
     count = sort_distinct(all, count);
     profile->word_count = count_of(count);
     memcpy(profile->words + profile_names(profile), all, profile_words(profile) * sizeof(*all));
@@ -216,8 +227,9 @@ profile_make(struct vocabulary *vocabulary, const struct text *text, const struc
         profile->flags |= PROFILE_PERSONAL;
     if (is_among(report->topics[0], single_topics, LENGTH(single_topics)))
         profile->flags |= PROFILE_SINGLE;
-    if (is_among(report->topics[0], passing_topics, LENGTH(passing_topics)))
-        profile->flags |= PROFILE_PASSING;
+    for (size_t i = 0; i < PROFILE_TOPICS; i++)
+        if (is_among(report->topics[i], passing_topics, LENGTH(passing_topics)))
+            profile->flags |= PROFILE_PASSING;
     for (size_t i = 0; i < PROFILE_TOPICS; i++)
         profile->topics[i] = hash_topic(report->topics[i]);
     details_find(text, words, &details);

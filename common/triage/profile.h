@@ -30,7 +30,9 @@ enum {
     PROFILE_PERSONAL = 1, // its topic is one that each has for himself: a card, a hospital bed, a debt
     PROFILE_SINGLE = 2,   // its topic names the trouble, so that at one place it is one: a flood, a dark lamp
     PROFILE_PASSING = 4,  // its trouble is over within a day or two: a power cut, a traffic jam
+    PROFILE_CONTENT = 8,  // it thanks, and wants nothing
 };
+enum { PROFILE_ASPECTS = 4 }; // from this bit of the flags on: enum vocabulary_aspect
 
 struct profile {
     int64_t id;
@@ -42,8 +44,9 @@ struct profile {
     uint16_t topics[PROFILE_TOPICS]; // hashes of their codes, the likeliest first; 0: none
     uint8_t name_count, word_count;  // how many different ones the text has, at most 255
     uint8_t detail_count, flags;
-    // The names with the lowest hashes, at most PROFILE_NAMES, ascending; then the other words as meant with
-    // the lowest hashes, as many as there is room for, ascending.  The lowest of many are a fair sample.
+    // The names with the lowest hashes, at most PROFILE_NAMES, ascending, as VOCABULARY_NAME says; then the
+    // other words as meant with the lowest hashes, as many as there is room for, ascending.  The lowest of
+    // many are a fair sample.
     uint16_t words[PROFILE_WORDS];
     uint16_t details[PROFILE_DETAILS]; // kind in the high 5 bits, the low 11 of the value; ascending
 };

@@ -45,13 +45,34 @@ static const struct row rows[] = {
     {SIGN_BESIDE, 0,
         "samping depan ngarep ngarepe ngajeng dpn belakang blkg mburi mburine seberang sebelah sblh dekat "
         "dkt deket cedhak cedak sandhing"},
+    {SIGN_LANDMARK, 1, "rsud rs rsu rumkit"},
+    {SIGN_LANDMARK, 2, "pasar"},
+    {SIGN_LANDMARK, 3, "terminal"},
+    {SIGN_LANDMARK, 4, "stasiun"},
+    {SIGN_LANDMARK, 5, "alun"},
+    {SIGN_LANDMARK, 6, "samsat"},
+    {SIGN_LANDMARK, 7, "gor"},
+    {SIGN_LANDMARK, 8, "stadion"},
+    {SIGN_LANDMARK, 9, "disdukcapil dukcapil capil"},
+    {SIGN_LANDMARK, 10, "perpusda perpustakaan perpus"},
+    {SIGN_LANDMARK, 11, "lapas rutan"},
+    {SIGN_LANDMARK, 12, "pelabuhan"},
+    {SIGN_LANDMARK, 13, "masjid mesjid"},
+    {SIGN_LANDMARK, 14, "tpa"},
+    {SIGN_LANDMARK, 15, "museum"},
+    {SIGN_LANDMARK, 16, "bandara"},
+    {SIGN_LANDMARK, 17, "taman"},
     {SIGN_LANDMARK, 0,
-        "masjid mesjid musala mushola musholla musola langgar gereja pura vihara klenteng pasar terminal "
-        "stasiun halte spbu pom puskesmas pustu polindes posyandu rsud rs rumkit klinik kantor jembatan "
-        "lapangan taman alun makam kuburan waduk embung bendung bendungan sungai kali pabrik pt cv toko "
-        "indomaret alfamart swalayan perempatan prapatan pertigaan pertelon simpang bundaran tanjakan "
-        "tikungan kampus universitas gedung hotel polsek polres samsat koramil tpa tps tpst pondok ponpes "
-        "pesantren tk paud ra pelabuhan pantai bukit gunung warung kafe cafe karaoke resto"},
+        "musala mushola musholla musola langgar gereja pura vihara klenteng halte spbu pom puskesmas pustu "
+        "polindes posyandu klinik kantor jembatan lapangan makam kuburan waduk embung bendung bendungan "
+        "sungai kali pabrik pt cv toko indomaret alfamart swalayan perempatan prapatan pertigaan pertelon "
+        "simpang bundaran tanjakan tikungan kampus universitas gedung hotel polsek polres koramil tps tpst "
+        "pondok ponpes pesantren tk paud ra pantai bukit gunung warung kafe cafe karaoke resto bank apotek"},
+    {SIGN_WANTS, 0,
+        "tolong tlg tulung mohon mhn minta nyuwun harap semoga moga masih isih belum blm durung tapi tetapi "
+        "namun sayang cuma mbok kapan"},
+    {SIGN_THANKS, 0, "kasih terimakasih makasih trims trimakasih kesuwun salut apresiasi thanks"},
+    {SIGN_TOWN, 0, "kota kab kabupaten umum daerah induk"},
     {SIGN_GROUP, 0, "tani poktan gapoktan taruna pengajian koperasi jemaah paguyuban"},
     {SIGN_SCHOOL, 1, "sd sdn"},
     {SIGN_SCHOOL, 2, "smp smpn"},
@@ -86,35 +107,37 @@ static const struct row rows[] = {
     {SIGN_MILLION, 0, "juta jt yuta"},
     {SIGN_METRE, 0, "meter m mtr"},
     {SIGN_IDENTIFIER, 0,
-        "berkas peserta pelanggan antrean antrian antri lambung lambungnya jpl registrasi register "
+        "berkas peserta pelanggan antrean antrian antri registrasi register "
         "pendaftaran resi "
         "nim nip nis nisn npwp idpel nopol plat nik kpj meteran rekening berakhiran tiket laporan"},
+    {SIGN_THING, 1, "lambung lambungnya"},
+    {SIGN_THING, 2, "jpl"},
     {SIGN_SIDE, 1, "utara lor"},
     {SIGN_SIDE, 2, "selatan kidul"},
     {SIGN_SIDE, 3, "timur wetan"},
     {SIGN_SIDE, 4, "barat kulon"},
     {SIGN_PARTICLE, 0,
-        "kami ini itu saya kita tersebut yang di dan ke dari dengan untuk sudah belum tidak ada sangat "
+        "kami ini itu saya kita tersebut yang di dan ke dari dengan untuk sudah tidak ada sangat "
         "sampai "
         "setempat tetangga lain wisata adat dekat jauh sini situ sana kula kulo aku anda mereka nya juga "
         "agar supaya "
-        "karena sejak saat pada dalam oleh atau hanya masih akan bisa harus mau tadi lagi para seluruh semua "
+        "karena sejak saat pada dalam oleh atau hanya akan bisa harus mau tadi lagi para seluruh semua "
         "setiap "
-        "yg dg dgn krn utk dr blm sdh tdk tsb pun iki kuwi niki niku sing ing nang neng wonten kok malah "
+        "yg dg dgn krn utk dr sdh tdk tsb pun iki kuwi niki niku sing ing nang neng wonten kok malah "
         "sekarang "
         "sekitar"},
     {SIGN_TEENS, 0, "belas welas"},
     {SIGN_TENS, 0, "puluh"},
-    {SIGN_COUNT, 1, "satu siji i"},
-    {SIGN_COUNT, 2, "dua loro ii"},
-    {SIGN_COUNT, 3, "tiga telu iii tigang"},
-    {SIGN_COUNT, 4, "empat papat iv"},
-    {SIGN_COUNT, 5, "lima limo v"},
-    {SIGN_COUNT, 6, "enam nem vi"},
-    {SIGN_COUNT, 7, "tujuh pitu vii"},
-    {SIGN_COUNT, 8, "delapan wolu viii"},
-    {SIGN_COUNT, 9, "sembilan sanga ix"},
-    {SIGN_COUNT, 10, "sepuluh x"},
+    {SIGN_COUNT, 1, "satu siji setunggal i"},
+    {SIGN_COUNT, 2, "dua loro rong kalih ii"},
+    {SIGN_COUNT, 3, "tiga telu telung iii tigang"},
+    {SIGN_COUNT, 4, "empat papat patang sekawan iv"},
+    {SIGN_COUNT, 5, "lima limo limang gangsal v"},
+    {SIGN_COUNT, 6, "enam nem enem vi"},
+    {SIGN_COUNT, 7, "tujuh pitu pitung vii"},
+    {SIGN_COUNT, 8, "delapan wolu wolung viii"},
+    {SIGN_COUNT, 9, "sembilan sanga songo sangang ix"},
+    {SIGN_COUNT, 10, "sepuluh sedasa x"},
     {SIGN_COUNT, 11, "sebelas xi"},
     {SIGN_COUNT, 12, "xii"},
 };

@@ -25,7 +25,7 @@ enum sign {
     SIGN_ESTATE,     // perumahan, rusunawa; names follow, as after the next five
     SIGN_HAMLET,     // dusun
     SIGN_VILLAGE,    // desa, kelurahan
-    SIGN_LANDMARK,   // masjid, pasar, pabrik
+    SIGN_LANDMARK,   // masjid, pasar, pabrik; number is the sort of those of which a town has one
     SIGN_BESIDE,     // depan, dekat
     SIGN_GROUP,      // kelompok tani, karang taruna
     SIGN_SCHOOL,     // sdn, smp: number is its level
@@ -37,11 +37,15 @@ enum sign {
     SIGN_THOUSAND,   // an amount stands before it
     SIGN_MILLION,    //
     SIGN_METRE,      // a distance stands before it
-    SIGN_IDENTIFIER, // berkas, pelanggan, lambung: a number follows soon
+    SIGN_IDENTIFIER, // berkas, pelanggan: a number follows soon
+    SIGN_THING,      // lambung, jpl: the same of what is there to be seen
     SIGN_SIDE,       // kidul, utara: number says which
     SIGN_TEENS,      // belas, after a SIGN_COUNT
     SIGN_TENS,       // puluh
     SIGN_PARTICLE,   // no name ever: kami, ini, yang
+    SIGN_WANTS,      // tolong, masih, tetapi: who is content does not say so
+    SIGN_THANKS,     // kasih, salut
+    SIGN_TOWN,       // kota, kabupaten, umum: between a landmark and a town's name
     SIGN_COUNT,      // a word for a number or a Roman number: number says which
 };
 

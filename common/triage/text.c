@@ -39,6 +39,7 @@ struct reader {
     struct text *text;
     const struct lexicon *lexicon;
     const char *at, *end;
+    const char *folded, *source; // the text with small letters, and as written; source NULL: not known
     enum expecting expecting;
     size_t last_letters; // bytes of the word just read; 0 after anything else
     bool hyphen;         // the last thing was a hyphen right after a word
@@ -163,7 +164,7 @@ add_raw(struct text *text, enum text_kind kind, uint64_t hash, const char *word,
         memcpy(&text->plain[text->plain_length], word, length);
     }
     text->spans[text->raw_count] = (struct text_span){
-        .at = (uint32_t)text->plain_length, .length = (uint16_t)length, .kind = (uint16_t)kind};
+        .at = (uint32_t)text->plain_length, .length = (uint8_t)length, .kind = (uint8_t)kind};
     text->raw[text->raw_count++] = hash;
     text->plain_length += length;
 }
@@ -261,10 +262,22 @@ add_word(struct reader *reader, const char *word, size_t length)
         reader->expecting = word[1] == 't' ? RT_NUMBER : RW_NUMBER;
 }
 
+// Does a capital stand here, and a small letter after it?
+static bool
+is_capital(const struct reader *reader)
+{
+    const char *source = reader->source == NULL ? NULL : reader->source + (reader->at - reader->folded);
+
+    return source != NULL && reader->at + 1 < reader->end && source[0] >= 'A' && source[0] <= 'Z' &&
+           source[1] >= 'a' && source[1] <= 'z';
+}
+
 static void
 read_word(struct reader *reader)
 {
     char word[WORD_BYTES];
+    bool capital = is_capital(reader);
+    size_t count = reader->text->raw_count;
     size_t length = 0;
     size_t run = 0; // how often the last letter stands there already
     size_t step = 0;
@@ -287,6 +300,8 @@ read_word(struct reader *reader)
             break;
     }
     add_word(reader, word, length);
+    if (reader->text->raw_count > count)
+        reader->text->spans[count].is_capital = capital;
     reader->hyphen = false;
     reader->last_letters = length;
     // lubang2
@@ -328,20 +343,26 @@ read_number(struct reader *reader)
     struct text *text = reader->text;
     char digits[WORD_BYTES];
     size_t length = 0;
+    size_t zeros = 0;
     uint64_t number = 0;
 
     while (is_digit(reader, reader->at) || (*reader->at == '.' && is_digit(reader, reader->at + 1))) {
         if (*reader->at != '.' && length < sizeof(digits) && (length > 0 || *reader->at != '0'))
             digits[length++] = *reader->at;
+        else if (length == 0 && zeros < WORD_BYTES)
+            zeros++;
         if (++reader->at == reader->end)
             break;
     }
-    if (length == 0)
+    if (length == 0) {
         digits[length++] = '0';
+        zeros -= zeros > 0;
+    }
     number = word_hash(digits, length);
     reader->last_letters = 0;
     reader->hyphen = false;
     add_raw(text, TEXT_NUMBER, number, digits, length);
+    text->spans[text->raw_count - 1].zeros = (uint8_t)zeros;
     if (reader->expecting == NOTHING) {
         add_meant(text, number);
         return;
@@ -378,10 +399,15 @@ text_add(struct text *text, const struct lexicon *lexicon, const char *bytes, si
 
     if (length == 0)
         return;
+    reader.source = bytes;
     length = fold(text, bytes, length, &reader.at);
     if (length == 0) // not UTF-8
         return;
     reader.end = reader.at + length;
+    reader.folded = reader.at;
+    // Other characters than ASCII may have changed their length.
+    if (reader.at != text->folded)
+        reader.source = NULL;
     reserve(text, length + 2); // no more words than bytes, and a break
     reserve_bytes(&text->plain, &text->plain_room, text->plain_length + 2 * length + 2);
     while (reader.at < reader.end) {

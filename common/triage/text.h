@@ -12,6 +12,7 @@
 
 #include "lexicon.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,10 @@ enum text_kind { TEXT_BREAK, TEXT_WORD, TEXT_NUMBER };
 // A raw word's bytes: text->plain[at .. at + length), never more than 64; a break has none.
 struct text_span {
     uint32_t at;
-    uint16_t length;
-    uint16_t kind; // enum text_kind
+    uint8_t length;
+    uint8_t kind;    // enum text_kind
+    uint8_t zeros;   // that stood before a number and are not among its bytes
+    bool is_capital; // written like a name: Semarang, not semarang or SEMARANG
 };
 
 // 0 in a list is a break: a comma, the end of a sentence or of a line.  Memory is kept from report to report.

@@ -9,9 +9,11 @@
 #ifndef KENTONGAN_VOCABULARY_H
 #define KENTONGAN_VOCABULARY_H
 
+#include "gazetteer.h"
 #include "lexicon.h"
 #include "text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,16 +33,39 @@ enum { VOCABULARY_CONCEPTS = 64, VOCABULARY_TROUBLES = 56 };
 struct vocabulary_word {
     uint64_t meant;    // its stem, as in text.h, or what stands for all words of its concept; 0: a stop word
     uint64_t concepts; // bit of its concept, or 0
-    uint32_t name;   // hash for comparing names: oe is u, dj is j, letters that changed places do not matter;
-                     // the lowest bit says that it is a regency's
-    uint8_t class;   // enum word_class
-    uint8_t letters; // how many bytes it has, at most 64
-    uint8_t sign;    // enum sign (signs.h)
-    uint8_t number;  // that goes with the sign
+    uint16_t name;     // for comparing names, see VOCABULARY_NAME
+    uint8_t class;     // enum word_class
+    uint8_t letters;   // how many bytes it has, at most 64
+    uint8_t sign;      // enum sign (signs.h)
+    uint8_t number;    // that goes with the sign
+    uint8_t aspects;   // bits of enum vocabulary_aspect
+    bool is_region;    // the name of a region of the province, or of a regency anywhere
+};
+
+// What somebody minds about a thing where nothing is broken: two who mind different things of one waterworks
+// tell of two matters.
+enum vocabulary_aspect {
+    VOCABULARY_COST = 1,  // what it costs
+    VOCABULARY_FOUL = 2,  // that it is dirty or spoilt
+    VOCABULARY_RUDE = 4,  // how one is treated
+    VOCABULARY_SHORT = 8, // that one gets less than is due
+};
+
+// A name is a sum over its letters, so that letters may change places, and so that "Gajah Mada" comes to what
+// "Gajahmada" does; oe is u, dj is j, doubled letters are one.  Below it two bits say what is known of it.
+enum {
+    VOCABULARY_NAME = 0xFFFCU,
+    VOCABULARY_NAME_SHIFT = 2,
+    VOCABULARY_NAME_SURE = 2,    // a name for certain; else what no list has, which may be any word
+    VOCABULARY_NAME_REGENCY = 1, // a regency's
 };
 
 // Borrows lexicon until it is destroyed.  Returns new.
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon);
+
+// Names of regions are names from now on; borrowed.  Without it they are words that no list has.
+void vocabulary_set_gazetteer(struct vocabulary *vocabulary, const struct gazetteer *gazetteer);
+
 void vocabulary_destroy(struct vocabulary **vocabulary);
 
 // What is known of each raw word of a text; as many as it has raw words, borrowed until the next call.  Keeps
@@ -50,5 +75,6 @@ const struct vocabulary_word *vocabulary_read(struct vocabulary *vocabulary, con
 // The lists of vocabulary_words.c: words with one space between them, in some rows, NULL at the end.
 const char *const *vocabulary_words_common(void);
 const char *const *vocabulary_words_ordinary(void);
+const char *const *vocabulary_words_alike(void); // a row: words for one thing
 
 #endif

@@ -1,7 +1,7 @@
 // vocabulary_words.c - the ordinary words of reports.
 //
 // One word for each stem, from reports that were written for this project and from open word lists (PanLex,
-// CC0; stif-indonesia, MIT).  Words that name streets, markets and people are left out although they are
+// CC0; stif-indonesia, MIT), and some more by hand.  Words that name streets, markets and people are left out although they are
 // dictionary words: mawar, merdeka, legi.
 #include "vocabulary.h"
 
@@ -41,8 +41,8 @@ static const char *const common[] = {
     " saluran sapi saran satpam satpol satu sawah sayur sebelah seberang sebulan sehari sehat seko"
     " selesai seminggu semoga sendiri sepi sepuh seragam serah sering sertifikat setahun setor sewa"
     " sidang siji simpan sinau sing sisa sistem siswa sma smk smp solar sopir spbu status suami suara"
-    " subsidi subuh sumur surat suruh susah swasta syarat tabung tagih tahan tahu takut taman tambah"
-    " tambang tanah tanam tanda tangan tangga tanggal tanggung tanpa tarif tarik tau tegur telepon"
+    " subsidi subuh sumur surat suruh susah swasta syarat tabung tagih tahan tahu takut taman tambah",
+    "tambang tanah tanam tanda tangan tangga tanggal tanggung tanpa tarif tarik tau tegur telepon"
     " telpon teman tembok tempat temuan tenaga tengah terang terminal ternak tiang tidur tiga tim"
     " timbang tinggal tinggi titik toko tol tolak tonggo total trotoar truk tua tugas tukang tuku tunggu"
     " turun tutup ubah udan uji ukur ulang umkm umum umur undang untung upah urip usaha usul utang uwuh"
@@ -85,8 +85,8 @@ static const char *const ordinary[] = {
     " autis auto autocopy autopay autp avajo awan awang awarikh away awkarin awon awrat awruh ayah"
     " ayahanda ayang ayatollah ayatullah ayern ayman ayolah ayunan azirah azmur baba babar babi babinsa"
     " bacok bacokan bacot badai badan badhak badut bae bagean bagus bahagia bahan bahasa bahaya bahu"
-    " baja bajak bajingan baju bajul bak bakau bakdamulud bake bakmi baknya bakso bakti bakule bal balan"
-    " balang balap baliho balita balon balu balung ban bancakan bandang bandara bandarkedungmulyo"
+    " baja bajak bajingan baju bajul bak bakau bakdamulud bake bakmi baknya bakso bakti bakule bal balan",
+    "balang balap baliho balita balon balu balung ban bancakan bandang bandara bandarkedungmulyo"
     " bandarnya bandeng banding bandit bandwidth bang bangga bangjo bangkai bangkrut bangku bangsal"
     " bangsalari bangsat bangunaken bani banjur bankeu banking bansos bantaran bantargebang banter"
     " banting banyakin banyumasan bapa bapakku bapas bapenda bappeda bapuk bar barak barangsiapa barat"
@@ -125,8 +125,8 @@ static const char *const ordinary[] = {
     " cendhek cengkareng cengkerik centang center cepeng cerahkan cerai ceramah cerdikiawan cerita"
     " cermin cerobong cetak cetha cethek cetit cetitet cewek cfd charge charger chat chatime chatnya"
     " chattime chatting check checklist checkout chip cibinong cibiru cibubur cicilan cikupa cilandak"
-    " ciloknya cimb cina cinere cingkir cinta cipta ciputra ciri cita citibank city cium ciyut cleaning"
-    " clear close cnc coblos cocok cocot cod code coding cofee coklat cokor cokot cold collect collector"
+    " ciloknya cimb cina cinere cingkir cinta cipta ciputra ciri cita citibank city cium ciyut cleaning",
+    "clear close cnc coblos cocok cocot cod code coding cofee coklat cokor cokot cold collect collector"
     " colok colokan comberan combine combo coming commerce commuterline commuting completionnya condong"
     " cone confirm congek connection contact continue contoh contraflow cooker cool copet copot copy cor"
     " coret coretax coro corporate counter courier court covid cowok cpns credit cross crush crusher"
@@ -165,8 +165,8 @@ static const char *const ordinary[] = {
     " dropping drum drumband dtks dtsen duapuluh dubur duda dugi dukcapil dukuh dukun dukur dulinan"
     " duluan dumber dump dumugi dungu dunia durasi duso duwe duweke duwit duwur dynia dzulhijjah"
     " dzulkaidah eadilan eajaiban eanne ebanon ebaran ebasan ebian ebruari eceran echo edan edar edc"
-    " ederal ederasi edinah editerania edua eduh edukasi edunia efanya efek efektivitas efisiensi egara"
-    " egeri ehemia ehezkiel eijing einsteinium eipzig ejadian ejakulasi ejeb ekah ekel ekologi ekong"
+    " ederal ederasi edinah editerania edua eduh edukasi edunia efanya efek efektivitas efisiensi egara",
+    "egeri ehemia ehezkiel eijing einsteinium eipzig ejadian ejakulasi ejeb ekah ekel ekologi ekong"
     " ekonomi ekor ekristenan eks eksekusi eksiko eksoplanet ekspedisi ekspor ekspres ekspresinya"
     " ekstrem elanda elar elarus elat elayu elek elektrik elektronik elena elf elgia elik eling elit"
     " elize ella elpiji eluaran eluh eluk emaat email emak eman emang emas ember embrio embuh embun"
@@ -205,8 +205,8 @@ static const char *const ordinary[] = {
     " gubuk gugat gugur gugut guiding gula gulali guling gulita gulu gulung gundala gundukan gundul gung"
     " gurih guruh gurun gustus guwa guys guyu guyub habalang haban habitat hack hadiah hadir hafal"
     " hafnium haha hahaha hahahaha haji hakim halal halan halangan halilintar halimun hallo halobca"
-    " halte halus halusinasi hama hambanya hambar hamil hana hancur handphone hang hangat hangin hangus"
-    " hantu hanyut hapal hapit happening happy haram harian harimau harkiv haros hartoum haruskah"
+    " halte halus halusinasi hama hambanya hambar hamil hana hancur handphone hang hangat hangin hangus",
+    "hantu hanyut hapal hapit happening happy haram harian harimau harkiv haros hartoum haruskah"
     " harvester hasanah hasile hassium hatan hati hatulistiwa hatur haus have hawal heavy hebat hehe"
     " hehehe hektar helium helm helmnya help helpdesk helyabinsk hemat hepatitis heran herbal herder het"
     " hewan hgu hias hibah hiburan hidrogen hidrokarbon hidroksida hidu hidung hifa high hijo hili hina"
@@ -245,8 +245,8 @@ static const char *const ordinary[] = {
     " karawaci karbon karcis karcise kardiologi kardus karepe karesidenan karet kari karnaval karpet"
     " karton kartune karuan karung karya karyawati kasar kaserat kasir kasn kaso kasur kasus katai katak"
     " katalan katalog katana katarak katedral kategori katelu katering kates kation katon katrangan"
-    " katresnan katro katulistiwa katur katut kaum kavling kawan kawat kawenan kawi kawigatosan kawin"
-    " kawit kawolu kawula kawulo kayune kbli kbps kbri kdrt keasikan kebab kebak kebal kebalen"
+    " katresnan katro katulistiwa katur katut kaum kavling kawan kawat kawenan kawi kawigatosan kawin",
+    "kawit kawolu kawula kawulo kayune kbli kbps kbri kdrt keasikan kebab kebak kebal kebalen"
     " kebanyakan kebelet keberapa keberpihakan kebijakan kebijaksanaan kebo kebon kebonpedes kebun"
     " keburu kecanthol kecebong kecebur kecelakaan kecewa kecoa kecoak kecuali kecut kedah kedamaian"
     " kedelai kedhokteran kedinasan kedip keduman kegairahan kegendutan kegiatan kejang kejar kejebak"
@@ -285,8 +285,8 @@ static const char *const ordinary[] = {
     " lazada lazadian lazeres lbania lbrus ldran leader leasing lebam lebet lecet ledakan left legal"
     " legalisir legalitasnya legend legenda leher lekas lelah lelaki lelang lele leluhur lem lemah"
     " lemahe lemak lemari lemas lembab lembaga lembar lembek lembur lemes lempung lemu lemut lenga"
-    " lengah lengan lengen lenggah lengkeng lengket lengo lentik lenyap leopatra lepat leptospirosis"
-    " leren leres les lestari lesu lesus letaknya letha letkol letnan letter leukemia lexander lexandria"
+    " lengah lengan lengen lenggah lengkeng lengket lengo lentik lenyap leopatra lepat leptospirosis",
+    "leren leres les lestari lesu lesus letaknya letha letkol letnan letter leukemia lexander lexandria"
     " lgia liang libatkan lidah lift liga light like lilin limang limau limited limpa limpiade lindi"
     " lingkar lingkungan linglung linguistik linier link linkaja linknya linko linmas linta lintang"
     " linting lipat lippo lisan lisosom lisus lite liter literasi literatur litium live liya liyane"
@@ -325,8 +325,8 @@ static const char *const ordinary[] = {
     " menindaklanjuti meninjau menipu menitipkan meniup menjelang menjerit menjuntai menolong"
     " menonaktifkan menonton menopo mentah mental menteri mention mentri menu menuduh menukar menulis"
     " menumbuk menumpuk menunggak menuntaskan menuntut menus menyala menyamar menyambar menyambut"
-    " menyang menyebabkan menyebut menyengat menyerbu menyesal menyetir menyindir menyinggung menyumbat"
-    " menyusut meong mepet merahan merajalela merajuk merangkak merangkap merata meraung merchant mercon"
+    " menyang menyebabkan menyebut menyengat menyerbu menyesal menyetir menyindir menyinggung menyumbat",
+    "menyusut meong mepet merahan merajalela merajuk merangkak merangkap merata meraung merchant mercon"
     " merebus merek meremas merembet meres merga mergi mergo merinding merjan merk merkuri mertua"
     " mesakke mesem mesine mesjid mess message mester mesthi mesum metanakarbok meteng meteran metune"
     " mewah miber mie migran migrasi mikir mikologi mikroskop mil milea milenial milih militer milonya"
@@ -365,8 +365,8 @@ static const char *const ordinary[] = {
     " notes notice notification notifikasi november nozzle nphd npk npwp nsus ntartika nternasional"
     " ntillen nugel nujes nukleotida nukleus nular nulis nulungi numpak numpang nunggak nuntun nunut"
     " nutrisi nutu nutuk nutup nyabrang nyade nyadhe nyalip nyalur nyaman nyambung nyampe nyamuk"
-    " nyangkut nyapu nyar nyata nyatane nyatet nyawa nyebar nyebrang nyebul nyegat nyekel nyemprot"
-    " nyengat nyenggol nyenyak nyep nyepak nyepeng nyerang nyerempet nyeri nyetel nyetir nyetok nyetrum"
+    " nyangkut nyapu nyar nyata nyatane nyatet nyawa nyebar nyebrang nyebul nyegat nyekel nyemprot",
+    "nyengat nyenggol nyenyak nyep nyepak nyepeng nyerang nyerempet nyeri nyetel nyetir nyetok nyetrum"
     " nyewa nyilih nyoba nyuci nyuling nyumbang nyuntik nyuruh obago obah obesitas obia objek oblast"
     " obral obrolan obyek ocah ocrates odgj odha odol odong odos off offline ografi ohanes ohannesburg"
     " ojek ojk ojol oke okeh okot okrates oksigen oksiribonukl oktober olah olahraga olandia oldavia"
@@ -405,8 +405,8 @@ static const char *const ordinary[] = {
     " pertashop pertek pertelon pertempuran pertemukan perum perumnas perundungan perut pesan pesanan"
     " pesanggem pesangon pesantren pesing pesta peta petak petasan pethak peti petik petok petugase"
     " petunjuk phesos phk photobook php piagam piala piano piatu pick pickup picture pidana pidato pijat"
-    " pijer pikap piket pikir piknik pikul pikun pil pilah pile pilkada pilkades pin pinarak pincang"
-    " pindhah pindho pingin pingnya pingsan pinjol pink pintar pintas pinten pinter pinus pion pip pira"
+    " pijer pikap piket pikir piknik pikul pikun pil pilah pile pilkada pilkades pin pinarak pincang",
+    "pindhah pindho pingin pingnya pingsan pinjol pink pintar pintas pinten pinter pinus pion pip pira"
     " pirang piring pirsa pirso pirt pisan pisang pistol pistul pisuhan pita pitu pitulungan pitung"
     " piyambak pizza pju pkb pkh pkk pkl placur plafon plan planet plang plangnya planit plant plasebo"
     " plasma plastik platform platina play please plecit plikasi pltu plus pmi pmk pmt pnbp pnm podho"
@@ -445,8 +445,8 @@ static const char *const ordinary[] = {
     " rukun rumit rumiyin rumpi rumpun rumput runduk runggu rungu rupee rupiah rusel russel rusuh rusun"
     " rusunawa rutan rute rutenium rutherfordiu rutin ruwet sabar sabat sabda saber sabet sabtu sabuk"
     " sabun sabung sadap sadar sade sadinten sadurunge sae safar safe saga saguh sah sahabat saham"
-    " sainganmu sains sakar sakeng sakmenika sakpole saksi saksofon saku salat saldo salemba salep sales"
-    " salinan salju salurane salut sambal sambel sambung same samenika sami samparan sampel samping"
+    " sainganmu sains sakar sakeng sakmenika sakpole saksi saksofon saku salat saldo salemba salep sales",
+    "salinan salju salurane salut sambal sambel sambung same samenika sami samparan sampel samping"
     " sampul samsat samsung sancaka sandal sandhang sandhi sandi sanga sanggah sanggar sanggup"
     " sangskreta saniki sanjang sanksi sanskerta santai santan santen santri santunan sanyo saos sapa"
     " sapar sapine sapu sar sarana sarang sarapan sare sarem sarjana sarpras sarta sarung sasak sasi"
@@ -485,8 +485,8 @@ static const char *const ordinary[] = {
     " sosialisasi sosialisme sosiasi sosis sosro soto sound spacy spam spanduk spanyol spbn speaker"
     " speed spesialis spesies spesifikasi sphp spiderman spillway spin spion spj spmb sponsor"
     " sponsorship spot spp sppg sppt spt srengenge sribhawono srikaya sscasn sseldorf ssetia stabil"
-    " stadion staf stambul stan stand standar starbuck start stasiun statistik stempel ster stiker"
-    " stimulan stnk stochowa stok stoknya stone stonia stop storage store str strategi strategis"
+    " stadion staf stambul stan stand standar starbuck start stasiun statistik stempel ster stiker",
+    "stimulan stnk stochowa stok stoknya stone stonia stop storage store str strategi strategis"
     " streaming stres strike stroke stronomi struk struknya struktur stuck studi study stunting suap"
     " suarane suasana submersible submit subscribe subscription suda sugeng sugih suka sukani sukarela"
     " suket sukses suku sulam sulfat sulfur suli sumbangan sumber summer sumpah sumringah sumu sunat"
@@ -525,8 +525,8 @@ static const char *const ordinary[] = {
     " tumbang tumbas tumbuh tumit tumpah tumpang tumplek tumpuk tumpukan tumpul tuna tunagrahita"
     " tunanetra tunarungu tunggakan tunggal tunggang tungkai tungkak tungku tunjangan tunu turis turn"
     " turon turu turuk tusam tusuk tutuk tutupe tuwa tuwane tuwo tuwuh tuyul tweet twitter tyang typo"
-    " tyup uadeloupe uatemala uber ubin ucapan udang udara udas udaya uddha udel udud udut uernsey uerto"
-    " uga ugd ugi ugini ugoslavia uhammad uhan uharam uharram uinea uiper ujuh ujung ukara ukas ukm"
+    " tyup uadeloupe uatemala uber ubin ucapan udang udara udas udaya uddha udel udud udut uernsey uerto",
+    "uga ugd ugi ugini ugoslavia uhammad uhan uharam uharram uinea uiper ujuh ujung ukara ukas ukm"
     " uksemburg ukt ukul ulam ulama ulan ular ulat ulau ulawesi uler ulhijah ulius ulkaidah ulp ulud"
     " umadi umadilakhir umadilakir umadilawal umaeh umangan umat umatra umbah umbai umk umpatan umrah"
     " umure umutah unair unboxing unda underpass undha undhak undian ungai ungaria unggah unggul unia"
@@ -551,6 +551,265 @@ static const char *const ordinary[] = {
     " yongyang yoshinoya you your youth youtube yria ythagoras yuk yumat yunani yuta yuyu zakat zalora"
     " zaman zbekistan zczecin zebra zerbaijan zero ziarah zink zirkonium zona zonasi zonk zoologi zoom"
     " zulhijah zulkaidah zulqarnain",
+    "ac agul ajar alam alasan ambulance ambyar amlodipin ampe analisis ancaman andong antibiotik apoteker"
+    " asisten aturan ayo azab backhoe bagian bahas bajaj baku balok banci bandel bangkit bangsa bantal"
+    " barek barter basmi batu bawang bawel bawon bayan bebani becik bedeng bedhes begu bekel bela belit"
+    " belukar benam benci benerin bengkah benjol bentak berangkat betis betulan bhabinkamtibmas bikinin"
+    " bilangin bilik bisik boyong brebet buai bubrah bude budhe bujuk buldoser bulik bulir bulu bungkam"
+    " buri buru buruan busana byarpet cabik cabut cacah cadas cakap cakar cakup catur cebur cekcok cekung"
+    " cela celah celaka cemburu cermat cerna ceruk cerurit cetus chainsaw chikungunya ciprat cobek congkel"
+    " corong cowo cublik cucur cukong cukul cukur culvert cuman cuwil dakwa dambakan dampar dampingan"
+    " dayung dekap dekil deleh dempul dengerin dengkul dengkur dentum derajat derita deru desak dhedhel"
+    " dobrak doi dongkrak doyan doyong dprd duel duga duri eceng ejek ekskavator ekstrakurikuler elak elok"
+    " empas endap engsel enten enyah erosi es feri ferry flyover fraksi gadget gadis gagah gaib galau ganas"
+    " gandheng ganggang ganjal garong gawat gayung gelar geledah gelembung gelimpang gelincir gelora geluti"
+    " gembok gemetar gempil gempur genah gencar gentayangan genti gerebek geretak gerinda gering gerombol"
+    " gertak getas giling gini ginjal gitu goda gogoh golok gondol gorden gores gorok gosip gosok gowo"
+    " guardrail gubris gulma gumpal gumun guncang gunting guntur gurah gusar gusur guyon guyur hajar halang"
+    " halau haluan hampar handuk hansip hantam hardik harga hasut hela hembus hemodialisis henti hidran"
+    " hilir himpit hindar hinggap hipertensi hirup hisap hotmix hujat hunus ibunda idap idu ilalang iline"
+    " imbau impit incar ingus injak insulin intai intip iring iseh isu jabat jacket jagal jalanin jalar"
+    " jamin jangan jangkau jangkit jarum jebak jejeg jelantah jemu jemur jenat jengkel jerat jerit jijik"
+    " jilat jinak jinjing jogan joget jogo jogoboyo jolok jompo jubin jungkir jurang jurus kabotan kacek"
+    " kacip kagum kail kait kaku kangkung kantuk kaok kapak kapas karam karang karat karep kasun kateter"
+    " katrol kawal kaweruh kebacut kebas kebayan keblowok kecam kecemplung kecil kecoh kedap kejam kejeblos"
+    " kejegur keji kelabui kelahi kelar kelelep kelewat kelola kelopak keluyur kemah kemas kemoterapi"
+    " kempis kemplang kenceng kendali kendho kenduri kental kenthel kepal kepang kepaten kepater kepengin"
+    " kepentok keplindes keplorot kepul kerabat kerah keramat keranjang kerap kerdil kerep kerja keroyok"
+    " keruk kerumun kesandung kesetrom keslametan kesrempet kesusahan ketabrak ketat ketela ketua ketuk"
+    " khatib khotib kibar kikis kilau kisruh klebu kleru klewer kobar kocok kokoh kolah kolong kolor"
+    " komplotan konangan konsleting koordinir koplak korek koreng korsleting kosok koyak kraos kubang kubis"
+    " kubur kuil kumal kuman kuras kurung kusam kusut kutil kuwatir labrak lacur ladak lagak lahap lahar"
+    " lalai lambat lampau lampir lancang lancip landa landai landhep langkah lapis laris latih laut lawas"
+    " layan lebur ledak ledek lekang lekat lelap leleh leluasa lempeng lencana lendhut lendir lengang"
+    " lengkung lentur lepuh lerai lerem letih letoy letup licik life lilit limpah lindas linggis lirik lobi"
+    " lodoh lodse logam lolong lonjak lontar loyang lubuk lucut lukis lunta luput lusuh luwak luwe maeh"
+    " malang mangkel mangkir mangkuk manhole manten mantenan mantu marak matun maut mbakar mbalelo",
+    "mbatalake mblenyek mbolos mbuang medeni melarat memar mencuat menga menor mentas menthog mentok"
+    " merana meriah merosot metformin mider minder minggir mingkem mingkuh minibus mireng mlenyek mletek"
+    " mleyot mlorod mlumah mondar montir monyet mrotholi muak mujur mulas mungkir muram murka murung musnah"
+    " mutu nafkah naga najis nakhoda nangkis ndelik ndhek nebeng ngabisin ngaco ngalang ngalangi ngalih"
+    " ngandelin ngapain ngarit ngegas ngelag ngelih ngelu ngeluh ngemis ngerasa ngerepotin ngerokok ngetan"
+    " ngeterke ngeyel nggali nggelembung nggusur ngisin nglakson ngleset nglewati nglumpuk ngomel ngoncat"
+    " ngresiki ngulon ngunduh nikahan nista njegur nongkrongin nongol nubruk nuklir nungguin nyala nyali"
+    " nyebelin nyelonong nylempit nyokot nyolot nyungsep nyusahin nyuwek nyuwil obeng ogah oglangan oleng"
+    " oles omel onar oncat onde ondel operan oplos orasi otot outing pacar paceklik pager pajang palak palu"
+    " pamer pamong pancang pancar pancing pandu panggang panggon pangkal pangkas panjar panjat pantat papar"
+    " paraf parak parang parasetamol parno parut paskibra pasok pasung payung pecat pecut pedang pede pedih"
+    " pegal pekik peluh peluk pelumas pelupuk pemuda pencar pendam pendeta pendhak pengap pengung pening"
+    " pepe perabot peran perangkap peras perban perkosa permak perosok pesat pesong petir peyok pilar pilek"
+    " pilu pimpin pinggang pipih piro pisah pisau plasa plester pliket plintir plong pohon polah poliklinik"
+    " polos pothol potret pramuka prayoga pukat punah pungut puntung puruk putek puyeng racik radang rahang"
+    " rakit rakus ramai rambah ramban rambat rampok rancang rancu rangkap rangkul rangsek ranjau rantai"
+    " rapal rapuh ratap raung rawa rayahan rayu rebah reban rebut reda redam reklamasi rektor remas rendam"
+    " rengek renggut rengut rentan rentang resap rese resepsi restu rewel riak riang ribut ricuh rina rinci"
+    " ringkih ringkus ringsek rintang rintih risih robek rogoh roket rollag rombak rombeng rombong rompal"
+    " romusha rongga rontgen roof royal ruam rumangsa runcing runding rundung rungkad rupa sabit sadean"
+    " sadis safety sahut saing sajak saji saknalika sakti salin salip salon salur samar sambar sandera"
+    " sangga sangka sangkar sangkut sanja santap santun saput saraf saring sasar sasat sawan sawit sayang"
+    " sayat sayuk sedak sedan segregasi sekap sekda sekoci sekolah seksi sekti selak selam selehake selokan"
+    " selonong seluk selundup sema semak semat sembelih sembul sembur semir sempal semplah sempoyong semut"
+    " sendok sengal sengat senggol sengit sengon senjata senso sentak sentuh sepuran serak serang serap"
+    " serem seret sergap serobot serpih sesal sesambat sesat setir setiti setubuh sialan siar sikat siksa"
+    " simak sinar sindir singgung singkap singkek singkir sirene sirna slametan sling sodok sogok sokong"
+    " solah solek solidaritas sombong sontek soraki sotoy sowan sprei srawung sregep strobo subur sudut"
+    " sulap sulit suluh sulut sumbang sumelang sunatan sundul sungkan suram surau susuk susul susut suwi"
+    " swakelola syok tabah tabiat tabok tabuh tabur tagar tahlil tahta takar takjub taktik talang tambane"
+    " tambat tambun tampar tampung tancap tanding tandu tandus tang tangguh tangkai tangkis tantang tapak"
+    " tapal tarian taruh tarung tatu tawa tawur tb tebar tebas tebus teduh tegang tegap teguh telan teledor"
+    " telungkup tembung tempel tempuh tendang tenggak tengik tengkar tepuk terali terjal terjang terka"
+    " terobos terowongan tersang terumbu tetas tiarap tifus tikam tikung timba timbul timbun timpang tindas",
+    "tindih tindik tingkah tinja tinju tirai tiru titi tiup todong tombak tongkang tongkat tonjok tonjol"
+    " tonton topang topeng toreh tosan tossa tradisi trailer tryout tuak tuang tuba tubruk tuduh tulang"
+    " tular tulus tumbuk tumo tumor tumut tunai tunduk tunggak tunjang tuntas tuntut turah turap tutul uang"
+    " ucul udik ujian ujug ukir ula ulah umpan umpat umpet undi unggas ungsi untai urai usang usap usik"
+    " ustad usung usut uwal vandal vest veteriner vinil vinyl virus wacana wadhul wafat waham wajan walet"
+    " walikan walimurid warah wareg waswas watak wibawa wuta yaelah yasin yuswa zalim",
+    NULL,
+};
+
+// Words for one thing, a row each: Indonesian, Javanese, colloquial.
+static const char *const alike[] = {
+    "kethek ketek monyet munyuk",
+    "anjing asu kirik",
+    "ular ula",
+    "tikus wirog",
+    "kerbau kebo",
+    "kucing meong",
+    "buaya baya",
+    "terowongan underpass",
+    "jembatan kreteg brug",
+    "flyover layang",
+    "sekolah sekolahan",
+    "rumah omah griya griyo",
+    "kamar kamare",
+    "air banyu toya",
+    "api geni latu",
+    "batu watu kerikil",
+    "pasir wedhi",
+    "tanah lemah lendhut lumpur",
+    "angin bayu",
+    "anak bocah bocil lare arek",
+    "bayi orok",
+    "simbah mbah simbok nenek kakek lansia sepuh manula",
+    "istri bojo garwa",
+    "ayah bapak bapake",
+    "orang wong tiyang uwong",
+    "pemuda remaja nom",
+    "teman kanca konco rencang",
+    "warga masyarakat penduduk",
+    "petugas pegawai karyawan staf",
+    "polisi polsek polres",
+    "pedagang bakul penjual",
+    "pembeli pengunjung",
+    "sopir supir driver pengemudi",
+    "jatuh tiba tibo dhawah kepleset terpeleset tergelincir kejeblos terperosok terjatuh kesandung tersandung",
+    "tabrak tubruk hantam senggol",
+    "tenggelam kelelep kelem hanyut kintir",
+    "meninggal tewas mati wafat seda",
+    "pingsan semaput",
+    "luka tatu lecet lebam memar",
+    "pukul hajar gebuk antem keplak tonjok gepuk jotos pukuli",
+    "rundung bully bullying perundungan",
+    "bentak marah kasar",
+    "besar gedhe gede ageng",
+    "kecil cilik alit",
+    "tinggi dhuwur duwur",
+    "rendah cendhek pendek",
+    "panjang dawa",
+    "lebar amba jembar",
+    "baru anyar enggal",
+    "lama suwe lawas dangu",
+    "cepat gelis rikat",
+    "pelan alon",
+    "banyak akeh kathah buanyak",
+    "sedikit sithik sekedhik",
+    "semua kabeh sedaya sedanten",
+    "malam bengi dalu mbengi",
+    "pagi esuk enjing isuk",
+    "siang awan",
+    "kemarin wingi",
+    "besok sesuk",
+    "sekarang saiki sakniki",
+    "hari dina dinten dino",
+    "minggu pekan",
+    "bulan sasi wulan",
+    "tahun taun warsa",
+    "takut wedi ajrih waswas khawatir resah sumelang",
+    "bahaya mbebayani rawan medeni",
+    "susah angel repot sulit",
+    "bingung mumet pusing",
+    "bayar mbayar",
+    "uang duit dhuwit arta yatra",
+    "minta jaluk njaluk nyuwun",
+    "beli tuku tumbas",
+    "jual dol adol sade",
+    "ambil jupuk pundhut",
+    "bakar obong mbakar obar",
+    "buang guwak mbuang guang",
+    "gali keduk dhudhuk nggali galian",
+    "tutup tutupan",
+    "buka bukak",
+    "potong tugel kethok tebang negor tegor",
+    "bangun mbangun yasa",
+    "perbaiki ndandani dandan benerin betulkan renovasi",
+    "bersih resik",
+    "kotor reged rusuh jorok",
+    "tambal urug",
+    "tersumbat sumbat mampet buntu",
+    "miring doyong condong mleyot sendheh",
+    "retak bengkah sigar pecah",
+    "longsor jugrug ambrol ambles amblas",
+    "bau mambu bacin",
+    "bising ribut rame brisik berisik gaduh",
+    "gelap peteng padam",
+    "terang padhang",
+    "antre ngantri antri antrean antrian",
+    "datang teka rawuh dugi",
+    "pulang mulih wangsul bali",
+    "pergi lunga kesah",
+    "tidur turu tilem",
+    "makan mangan dhahar",
+    "minum ngombe",
+    "tanya takon ngertos",
+    "bicara omong ngomong kandha ngendika",
+    "lihat deleng ndelok mirsani weruh",
+    "dengar krungu",
+    "obat jamu pil",
+    "sakit lara gerah",
+    "parang golok celurit pedang senjata sajam arit clurit",
+    "mabuk teler miras",
+    "mobil montor",
+    "motor sepeda",
+    "truk trek tronton dump",
+    "kapal feri ferry perahu prau",
+    "nelayan miyang",
+    "pompa pump",
+    "sawah sabin",
+    "kebun kebon tegalan ladang",
+    "padi pari gabah",
+    "tanaman tanduran tanem",
+    "tebing gumuk",
+    "mangkrak terbengkalai mandek mandheg berhenti",
+    "molor terlambat telat",
+    "kosong suwung habis entek telas ludes nihil",
+    "hilang ilang raib",
+    "mahal larang awis",
+    "gratis percuma",
+    "tipu apus ngapusi",
+    "curi colong maling nyolong",
+    "kios toko warung",
+    "pasar peken",
+    "perpustakaan perpus perpusda",
+    "dokter mantri",
+    "hujan udan jawah",
+    "kemarau ketiga",
+    "banjir rob luber luap mbludag",
+    "kering asat garing",
+    "tenda terop tarub",
+    "hajatan mantenan mantu manten nikahan pernikahan resepsi pengantin",
+    "kuburan makam pemakaman sarean",
+    "taman plasa",
+    "mainan dolanan permainan",
+    "jatah kuota",
+    "dibagi bagi mbagi",
+    "sunat pangkas",
+    "ac pendingin",
+    "genset diesel",
+    "kursi bangku",
+    "lantai jogan",
+    "plafon langit atap payon genteng",
+    "dinding tembok",
+    "lubang luweng jeglongan",
+    "aspal hotmix",
+    "guardrail pembatas pengaman",
+    "usul usulan saran aspirasi",
+    "lampu sorot penerangan",
+    "voli volley",
+    "sepakbola bola",
+    "guru pengajar wulang",
+    "murid siswa pelajar",
+    "tagihan rekening",
+    "tunggak nunggak",
+    "cair mudhun",
+    "simpanan tabungan celengan",
+    "kabur lari minggat mlayu",
+    "kos kost indekos kosan",
+    "izin ijin",
+    "razia operasi sidak",
+    "developer pengembang",
+    "fasum fasos",
+    "gerbang gapura",
+    "satpam security",
+    "mual muntah mutah",
+    "gatal gatel",
+    "nyamuk lemut",
+    "lalat laler",
+    "spanduk baliho banner",
+    "coret vandal",
+    "kebut balap",
+    "knalpot brong blombongan",
+    "sabung adu tarung",
     NULL,
 };
 // clang-format on
@@ -565,4 +824,10 @@ const char *const *
 vocabulary_words_ordinary(void)
 {
     return ordinary;
+}
+
+const char *const *
+vocabulary_words_alike(void)
+{
+    return alike;
 }

@@ -85,7 +85,7 @@ has_name(const struct details *details, const struct details *other)
 {
     for (size_t i = 0; i < details->name_count; i++)
         for (size_t k = 0; k < other->name_count; k++)
-            if (details->names[i] == other->names[k])
+            if (((details->names[i] ^ other->names[k]) & VOCABULARY_NAME) == 0)
                 return true;
     return false;
 }

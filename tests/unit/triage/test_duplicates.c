@@ -85,7 +85,7 @@ nth(int64_t id, uint32_t i)
         .text_hash = i,
         .name_count = 1,
         .word_count = 2,
-        .words = {(uint16_t)(2 * i), 10, 20},
+        .words = {(uint16_t)(i << VOCABULARY_NAME_SHIFT | VOCABULARY_NAME_SURE), 10, 20},
         .flags = PROFILE_SINGLE,
         .latitude = PROFILE_NO_POINT,
         .longitude = PROFILE_NO_POINT};
