@@ -20,7 +20,7 @@
 
 enum {
     QUERIES_MOST = 8,
-    NAMES_MOST = 128, // statements of a connection; the portal has most of them
+    NAMES_MOST = 128,  // statements of a connection; the portal has most of them
     CONNECT_MS = 3000, // libpq's own connect_timeout does not apply to PQconnectPoll
     BUSY_MS = 15000,   // above the statement_timeout that the session sets
     ENDING_MS = 800,   // a process that was asked to end waits no longer than this for an answer

@@ -133,17 +133,22 @@ size_t
 gsm7_parts(const char *text)
 {
     size_t length = 0;
-    size_t whole = PART;
-    size_t part = JOINED;
-    size_t units = 0;
+    bool wide = gsm7_stranger(text, &length) != NULL;
+    size_t most = wide ? WIDE_JOINED : JOINED;
+    size_t units = 0; // of the whole text
+    size_t end = 0;   // where the last part that was begun is full
+    size_t parts = 0;
 
-    if (gsm7_stranger(text, &length) == NULL) {
-        units = gsm7_length(text);
-    } else {
-        whole = WIDE_PART;
-        part = WIDE_JOINED;
-        for (const char *p = text; *p != '\0'; p += width(p))
-            units += width(p) == 4 ? 2 : 1; // UTF-16
+    for (const char *p = text; *p != '\0'; p += width(p)) {
+        // In UTF-16, or in septets.
+        size_t some = wide ? (width(p) == 4 ? 2 : 1) : septets(p, width(p));
+
+        // A character that does not fit any more begins the next part, and leaves the rest of this one empty.
+        if (units + some > end) {
+            end = units + most;
+            parts++;
+        }
+        units += some;
     }
-    return units == 0 ? 0 : units <= whole ? 1 : (units + part - 1) / part;
+    return units > 0 && units <= (size_t)(wide ? WIDE_PART : PART) ? 1 : parts;
 }

@@ -17,7 +17,8 @@ void gsm7_add(struct str *out, const char *text);
 // Septets of a text: 1 a character, 2 for those of the extension table; what is not in the alphabet counts 1.
 size_t gsm7_length(const char *text);
 
-// Parts that a text takes as a short message; 0 for "".
+// Parts that a text takes as a short message; 0 for "".  No character lies in two parts (3GPP TS 23.040
+// §9.2.3.24.1), so that it may take one more than its length says.
 size_t gsm7_parts(const char *text);
 
 // The first character that is not in the alphabet, and in *length its bytes; NULL when all are.

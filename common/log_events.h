@@ -75,14 +75,14 @@
     EVENT(REPLY_SEALED)     /* addresses of reporters cannot be opened with the key that is set */           \
     EVENT(REPLY_WORDLESS)   /* there is no template for what a reporter has to be told */                    \
     /* portal */                                                                                             \
-    EVENT(LOGGED_IN)       /* a person has a session from now on */                                          \
-    EVENT(LOGIN_REFUSED)   /* a wrong password or code; person 0: a name that nobody has */                  \
-    EVENT(LOGGED_OUT)      /* a person ended his session */                                                  \
-    EVENT(PAGES_READ)      /* the pages are in memory */                                                     \
-    EVENT(LISTEN_FAILED)   /* an address cannot be listened on; the process ends */                          \
-    EVENT(CONNECTIONS_CUT) /* clients that took too long were cut off */                                     \
-    EVENT(ROUTE_FAILED)    /* a route said nothing by its own fault; the client was told 500 */              \
-    EVENT(MESSAGE_REFUSED) /* what a network brought can never be a report; it is told 200 and forgotten */  \
+    EVENT(LOGGED_IN)        /* a person has a session from now on */                                         \
+    EVENT(LOGIN_REFUSED)    /* a wrong password or code; person 0: a name that nobody has */                 \
+    EVENT(LOGGED_OUT)       /* a person ended his session */                                                 \
+    EVENT(PAGES_READ)       /* the pages are in memory */                                                    \
+    EVENT(LISTEN_FAILED)    /* an address cannot be listened on; the process ends */                         \
+    EVENT(CONNECTIONS_CUT)  /* clients that took too long were cut off */                                    \
+    EVENT(ROUTE_FAILED)     /* a route said nothing by its own fault; the client was told 500 */             \
+    EVENT(MESSAGE_REFUSED)  /* what a network brought can never be a report; it is told 200 and forgotten */ \
     EVENT(MESSAGE_LEFT_OUT) /* parts of a webhook that say nothing to us */
 
 #define LOG_EVENT_NAME(name) EV_##name,

@@ -225,7 +225,10 @@ excess(const struct str *text, enum reply_form form)
                   : form == REPLY_FORM_CHAT ? REPLY_CHAT_MOST
                                             : REPLY_MAIL_MOST;
 
-    return length > most ? length - most : 0;
+    if (length > most)
+        return length - most;
+    // It may fit by its length and still take a part more: see gsm7_parts().
+    return form == REPLY_FORM_SMS && gsm7_parts(text->data) > REPLY_SMS_PARTS_MOST ? 1 : 0;
 }
 
 // Takes at least so many septets or bytes from the end, at a character's border, and says that there was

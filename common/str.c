@@ -160,6 +160,10 @@ str_unbase64url(const char *text, size_t length, uint8_t *out, size_t room)
     const char *end = NULL;
     if (length > INT32_MAX)
         return -1;
+    // libsodium takes some bytes that are no ASCII for characters of the alphabet.
+    for (size_t i = 0; i < length; i++)
+        if ((uint8_t)text[i] >= 0x80)
+            return -1;
     if (sodium_base642bin(
             out, room, text, length, NULL, &bytes, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
         return -1;

@@ -149,7 +149,7 @@ take_shared(uint16_t *left, size_t *left_count, uint16_t *right, size_t *right_c
         unsigned a = i < *left_count ? name_value(left[i]) : UINT_MAX;
         unsigned b = k < *right_count ? name_value(right[k]) : UINT_MAX;
 
-        if (a == b) {
+        if (a == b && i < *left_count) {
             shared++;
             *regencies += left[i] & VOCABULARY_NAME_REGENCY;
             i++;

@@ -1,8 +1,8 @@
 // vocabulary_words.c - the ordinary words of reports.
 //
 // One word for each stem, from reports that were written for this project and from open word lists (PanLex,
-// CC0; stif-indonesia, MIT), and some more by hand.  Words that name streets, markets and people are left out although they are
-// dictionary words: mawar, merdeka, legi.
+// CC0; stif-indonesia, MIT), and some more by hand.  Words that name streets, markets and people are left out
+// although they are dictionary words: mawar, merdeka, legi.
 #include "vocabulary.h"
 
 // clang-format off

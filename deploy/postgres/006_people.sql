@@ -66,7 +66,8 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     ended_at   timestamptz
 );
-CREATE INDEX sessions_person ON sessions (person_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_person ON sessions (person_id);
+CREATE INDEX sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 
 -- ops, portal.  A code that logs a person in once, on the phone that scans it.  code: SHA-256 of it.
 CREATE TABLE enrolments (
@@ -676,8 +677,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 CREATE FUNCTION session_open(of_person bigint, token_hash bytea, csrf text, lasts interval) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    -- What is long over goes with the next log-in; a browser's cookie is kept as long.
+    DELETE FROM sessions WHERE person_id = of_person AND expires_at < now() - interval '90 days';
+    DELETE FROM enrolments WHERE person_id = of_person AND expires_at < now() - interval '90 days';
     INSERT INTO sessions (id, person_id, csrf, expires_at)
         SELECT token_hash, p.id, csrf, now() + lasts FROM persons p WHERE p.id = of_person AND p.removed_at IS NULL
+$$;
+-- Sessions that were ended in the last seconds, by whomever: their streams have to end, too.
+CREATE FUNCTION sessions_ended() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT encode(s.id, 'hex') FROM sessions s WHERE s.ended_at > now() - interval '5 seconds'
 $$;
 -- Was this token this person's, in a session that may be over by now?  Whoever has it is not the stranger who guesses at his name.
 CREATE FUNCTION session_was(token_hash bytea, login text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -690,7 +698,7 @@ CREATE FUNCTION enrolment_use(code_hash bytea) RETURNS bigint LANGUAGE sql SECUR
         AND p.id = e.person_id AND p.removed_at IS NULL RETURNING e.person_id
 $$;
 REVOKE ALL ON FUNCTION portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
-    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), enrolment_use(bytea) FROM PUBLIC;
+    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), sessions_ended(), enrolment_use(bytea) FROM PUBLIC;
 
 -- What the public may know of a report by its code: how far its ticket is, and what was said publicly; of a confidential one not what
 -- was said.  ticket_id 0: it has none yet.
@@ -784,7 +792,7 @@ GRANT EXECUTE ON FUNCTION ntfy_publish(text, text, integer) TO kentongan_portal;
 GRANT EXECUTE ON FUNCTION portal_me(), portal_agencies(), portal_sees(bigint), notice_use(bytea, text),
     notice_use_by_number(text, bigint), notice_told_by_number(text, bigint), notice_reported(bigint, bigint, boolean), reply_reported(bigint, boolean),
     portal_act(bigint, text, text, text, bigint, text, text, bytea), portal_correct(bigint, text, text, text, text),
-    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), enrolment_use(bytea), public_status(bigint),
+    login_lookup(text), session_was(bytea, text), session_open(bigint, bytea, text, interval), sessions_ended(), enrolment_use(bytea), public_status(bigint),
     device_add(text, text, bytea, bytea, bytea, text), device_test(bigint), ntfy_device(text, bytea), public_history(bigint),
     portal_told(bigint), portal_changes() TO kentongan_portal;
 

@@ -26,7 +26,8 @@ static const char notices_sql[] =
     "(SELECT string_agg(l.how || CASE WHEN l.phones > 1 THEN ' x ' || l.phones ELSE '' END, ', ') FROM "
     "(SELECT outcome AS how, count(*) AS phones FROM (SELECT DISTINCT ON (device_id) outcome FROM deliveries "
     "d "
-    "WHERE d.notice_id = n.id ORDER BY device_id, d.step DESC, attempt DESC) AS last GROUP BY 1 ORDER BY 1) AS l) "
+    "WHERE d.notice_id = n.id ORDER BY device_id, d.step DESC, attempt DESC) AS last GROUP BY 1 ORDER BY 1) "
+    "AS l) "
     "FROM notices n WHERE n.cause = $1 AND n.kind IN (3, 4, 5, 8) ORDER BY n.clock, n.turn, n.step";
 static const char notices_columns[] = "id:i clock:t turn:i step:i role:t agency:t kind:i at_ms:z delivered:t";
 

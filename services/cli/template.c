@@ -93,9 +93,8 @@ find_fault(const struct reply_template *row, char wrong[REPLY_WRONG_SIZE])
     wrong[0] = '\0';
     if (!is_in(row->event, events, LENGTH(events)) && !is_piece(row->event) && strcmp(row->event, "any") != 0)
         snprintf(wrong, REPLY_WRONG_SIZE, "event: nothing is told under this name");
-    else if (row->subject[0] != '\0' && reply_template_check(row->subject, wrong) < 0)
-        return;
-    else if (reply_template_check(row->body, wrong) < 0)
+    else if ((row->subject[0] != '\0' && reply_template_check(row->subject, wrong) < 0) ||
+             reply_template_check(row->body, wrong) < 0)
         return;
     else if (stranger != NULL)
         snprintf(

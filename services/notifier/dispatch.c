@@ -25,7 +25,7 @@ enum {
     IN_HAND_MOST = 500000, // about 210 MB
     DEVICE_MOST = 20000,
     DEVICE_PUSHES = 4, // in flight to one phone
-    FULL_PUSH = 12,    // this many notices make a push worth sending beside another one
+    FULL_PUSH = 10,    // this many notices make a push worth sending beside another one
     SAY_AGAIN_MS = 60000,
     DIGEST_MS = 600000, // after a mail, what is not urgent is gathered for so long
 };

@@ -32,8 +32,10 @@ enum {
     // minutes); to libcurl, the login is a part of connecting.
     MAIL_CONNECT_MS = 30000,
     MAIL_MS = 60000,
-    EVENTS_MOST = 64,
+    EVENTS_MOST = 1024,     // in one turn: fewer would let pushes leave in clumps while others hold the loop
     CONNECTIONS_MOST = 256, // that are kept
+    // To one host: a first burst does not wait for HTTP/2 to say how much one connection takes.
+    HOST_CONNECTIONS_MOST = 64,
 };
 
 // One request.
@@ -240,6 +242,7 @@ http_new(size_t most, bool allow_loopback, http_done *done, void *self)
     rc |= curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
     rc |= curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
     rc |= curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_MOST);
+    rc |= curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)HOST_CONNECTIONS_MOST);
     CHECK(rc == CURLM_OK);
     http->ready_end = &http->ready;
     http->slots = check_zalloc(most, sizeof(struct slot));

@@ -52,7 +52,7 @@ mail_is_address(const char *text)
            dot != NULL && isalpha((unsigned char)dot[1]) != 0;
 }
 
-// Bytes of at most `most` that end at a character's border.
+// Bytes of at most `most` that end at a character's border; anywhere in what is no UTF-8.
 static size_t
 cut(const char *text, size_t length, size_t most)
 {
@@ -60,7 +60,7 @@ cut(const char *text, size_t length, size_t most)
 
     while (end > 0 && end < length && ((unsigned char)text[end] & 0xc0) == 0x80)
         end--;
-    return end;
+    return end > 0 || length < most ? end : most;
 }
 
 // A header of any text: encoded words (RFC 2047), one a line, whatever is in it.

@@ -303,13 +303,15 @@ found_due(void *self, const struct reply_due *due)
     }
     enum reply_way way = choose(replier, due, &address);
 
-    if (way == REPLY_PAGE)
+    if (way == REPLY_PAGE) {
         settle_by_page(replier, due, "no way leads to its reporter");
-    else if (wait_ms > 0)
-        add_end(replier, due->id, "", wait_ms);
-    else if (legs_room(replier->options.legs, reply_way_leg(way)) <= ROOM_LEAST)
-        add_end(replier, due->id, "", BUSY_MS);
-    else if ((wait_ms = addressees_pause_ms(replier->addressees, &address, is_question)) > 0)
+        return;
+    }
+    if (wait_ms <= 0 && legs_room(replier->options.legs, reply_way_leg(way)) <= ROOM_LEAST)
+        wait_ms = BUSY_MS;
+    if (wait_ms <= 0)
+        wait_ms = addressees_pause_ms(replier->addressees, &address, is_question);
+    if (wait_ms > 0)
         add_end(replier, due->id, "", wait_ms);
     else
         send_letter(replier, due, &address, way);

@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-    PAGES_MOST = 8,        // of rings in one go: bounds how long it holds up the loop
+    TURN_MS = 300,         // of taking steps in one go: bounds how long it holds up the loop
     CALLS_MS = 2000,       // how often to look for calls without an end ..
     CALLS_GRACE_MS = 2000, // .. that were stored at least so long ago
 };
@@ -416,13 +416,17 @@ void
 ringer_pump(void *self)
 {
     struct ringer *ringer = self;
+    int64_t until_ms = clock_mono_ms() + TURN_MS;
 
     if (!stage_is_active(ringer->stage))
         return;
     tell_legs(ringer);
     hush(ringer);
-    for (int page = 0; page < PAGES_MOST && fire(ringer); page++)
-        continue;
+    // Letters leave between two pages: the first phones do not wait until all steps are taken.
+    while (fire(ringer) && clock_mono_ms() < until_ms) {
+        legs_pump(ringer->options.legs);
+        dispatch_pump(ringer->options.dispatch);
+    }
     if (clock_mono_ms() >= ringer->next_calls_ms) {
         ringer->next_calls_ms = clock_mono_ms() + CALLS_MS;
         send_open_calls(ringer);

@@ -48,7 +48,7 @@ static const char opened_sql[] =
 static const char acts_sql[] =
     "SELECT a.id, a.act, a.actor_kind, a.text <> '', coalesce(d.done, ''), d.act_id IS NOT NULL, "
     "a.at < now() - " LATE ", a.at < now() - " LIFE " OR EXISTS (SELECT FROM replies r WHERE r.cause = a.id "
-                                                    "AND r.cause <> 0 AND r.event <> 'identity_opened') "
+    "AND r.cause <> 0 AND r.event <> 'identity_opened') "
     "FROM acts a LEFT JOIN acts_done d ON d.act_id = a.id WHERE a.id > $1 ORDER BY a.id LIMIT $2";
 enum { ACT_ID, ACT_ACT, ACT_KIND, ACT_WORDS, ACT_DONE, ACT_IS_DONE, ACT_OLD, ACT_PASSED };
 

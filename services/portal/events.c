@@ -120,6 +120,13 @@ publish_all(const struct events *events, const struct ticket_change *changes, si
     }
 }
 
+// Ends the streams of a session that was ended by ops or by another replica.
+static void
+end_streams(void *self, const char *hash)
+{
+    hub_end(self, hash);
+}
+
 void
 events_tick(void *self)
 {
@@ -135,7 +142,9 @@ events_tick(void *self)
     db = pool_take(portal->pool);
     if (db == NULL)
         return;
-    outcome = store_events_changes(db, POOL_PATIENCE_MS, &changes, &count);
+    outcome = store_events_ended(db, POOL_PATIENCE_MS, end_streams, portal->hub);
+    if (outcome == DONE)
+        outcome = store_events_changes(db, POOL_PATIENCE_MS, &changes, &count);
     pool_give(portal->pool, db, outcome);
     if (outcome == DONE) {
         struct ticket_change *news = count > 0 ? check_alloc(count * sizeof(*news)) : NULL;

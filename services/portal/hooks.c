@@ -24,7 +24,10 @@
 
 enum {
     MESSAGE_ID_MOST = 128, // bytes, as ingest.proto has it
+    TEXT_MOST = 10000,
     NAME_MOST = 200,
+    ADDRESS_MOST = 500,
+    MEDIA_TYPE_MOST = 255,
     URI_SIZE = 400,
     LOCAL_OFFSET_MIN = 7 * 60, // Asia/Jakarta
 };
@@ -86,7 +89,8 @@ message_id(const char *id, char out[MESSAGE_ID_MOST + 1])
 }
 
 // Hands it to ingest.  DONE: there is a receipt, be it a refusal, which is logged: the same would come for
-// ever.
+// ever.  What is longer than ingest takes is cut: 4,096 characters of WhatsApp may be more than 10,000 bytes,
+// and most of a report is better than none.
 static enum outcome
 pass_on(const struct request *request, const struct brought *brought)
 {
@@ -98,8 +102,12 @@ pass_on(const struct request *request, const struct brought *brought)
     Kentongan__V1__Attachment attachment;
     Kentongan__V1__Attachment *attachments[] = {&attachment};
     char id[MESSAGE_ID_MOST + 1];
+    char text[TEXT_MOST + 1];
     char name[NAME_MOST + 1];
     char handle[NAME_MOST + 1];
+    char address[ADDRESS_MOST + 1];
+    char media_type[MEDIA_TYPE_MOST + 1];
+    uint8_t sha256[WHATSAPP_SHA256_SIZE];
     char code[ID_CODE_SIZE] = "";
     char reason[INGEST_CLIENT_REASON_SIZE];
     int64_t earlier = kannel_find_code(portal->tracking_key, brought->text);
@@ -112,12 +120,13 @@ pass_on(const struct request *request, const struct brought *brought)
     message_id(brought->id, id);
     str_copy(name, sizeof(name), brought->name);
     str_copy(handle, sizeof(handle), brought->handle);
+    str_copy(text, sizeof(text), brought->text);
     if (earlier > 0)
         id_code(portal->tracking_key, earlier, code);
     report.source = wire_text(brought->source);
     report.source_message_id = id;
     report.channel = brought->channel;
-    report.text = wire_text(brought->text);
+    report.text = text;
     report.sent_at_ms = brought->sent_at_ms;
     report.in_reply_to = code;
     report.reporter = &reporter;
@@ -128,15 +137,18 @@ pass_on(const struct request *request, const struct brought *brought)
         point.latitude = *brought->latitude;
         point.longitude = *brought->longitude;
         place.point = &point;
-        place.address = wire_text(brought->address);
+        str_copy(address, sizeof(address), brought->address);
+        place.address = address;
         report.place = &place;
     }
     if (brought->media[0] != '\0') {
         attachment.uri = wire_text(brought->media);
-        attachment.media_type = wire_text(brought->media_type);
-        if (brought->media_sha256 != NULL)
-            attachment.sha256 =
-                (ProtobufCBinaryData){WHATSAPP_SHA256_SIZE, (uint8_t *)(uintptr_t)brought->media_sha256};
+        str_copy(media_type, sizeof(media_type), brought->media_type);
+        attachment.media_type = media_type;
+        if (brought->media_sha256 != NULL) {
+            memcpy(sha256, brought->media_sha256, sizeof(sha256));
+            attachment.sha256 = (ProtobufCBinaryData){sizeof(sha256), sha256};
+        }
         report.attachments = attachments;
         report.n_attachments = 1;
     }

@@ -1,6 +1,7 @@
 // kannel.c - what stands in an SMS that Kannel brings, and in its delivery reports.
 #include "kannel.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -40,7 +41,7 @@ country_of(const char *digits, bool has_plus, const char **rest)
 int
 kannel_number(const char *text, char number[KANNEL_NUMBER_SIZE])
 {
-    char digits[DIGITS_MOST + 2];
+    char digits[DIGITS_MOST + 2] = "";
     const char *rest = NULL;
     size_t count = 0;
     bool has_plus = false;
@@ -63,9 +64,7 @@ kannel_number(const char *text, char number[KANNEL_NUMBER_SIZE])
     size_t length = country != NULL ? strlen(country) + strlen(rest) : 0;
     if (length < DIGITS_LEAST || length > DIGITS_MOST)
         return -1;
-    number[0] = '+';
-    memcpy(number + 1, country, strlen(country));
-    memcpy(number + 1 + strlen(country), rest, strlen(rest) + 1);
+    (void)snprintf(number, KANNEL_NUMBER_SIZE, "+%s%s", country, rest);
     return 0;
 }
 

@@ -291,7 +291,9 @@ set_tags(json_t *said, const char *text)
         json_decref(tags);
         return "There are too many tags.";
     }
-    json_object_set_new(said, "tags", tags);
+    if (json_array_size(tags) > 0)
+        json_object_set(said, "tags", tags);
+    json_decref(tags);
     return NULL;
 }
 

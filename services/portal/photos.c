@@ -4,6 +4,7 @@
 #include "store_photos.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,9 @@ void
 photos_show(struct request *request, struct answer *answer)
 {
     int64_t id = read_id(request->params[0]);
+    const char *known = request_header(request, "If-None-Match");
     char media_type[STORE_PHOTOS_TYPE_SIZE] = "";
+    char tag[32];
     enum outcome outcome = DONE;
 
     if (id > 0)
@@ -42,6 +45,13 @@ photos_show(struct request *request, struct answer *answer)
     answer->status = 200;
     answer->content_type = "image/jpeg";
     answer_header(answer, "Content-Disposition", "inline; filename=\"foto.jpg\"");
-    // A picture never changes.
-    answer_header(answer, "Cache-Control", "private, max-age=86400, immutable");
+    // A picture never changes; but who may see it is asked each time, also where another person used the
+    // browser.
+    snprintf(tag, sizeof(tag), "\"%lld\"", (long long)id);
+    answer_header(answer, "Cache-Control", "private, no-cache");
+    answer_header(answer, "ETag", tag);
+    if (known != NULL && strcmp(known, tag) == 0) {
+        answer->status = 304;
+        str_clear(&answer->body);
+    }
 }

@@ -19,20 +19,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 enum {
     TOKEN_SIZE = 32,      // bytes, 256 bits
     TOKEN_TEXT_SIZE = 44, // base64url and NUL
     NAME_MOST = 40,
-    TRIES_A_MINUTE = 10, // wrong passwords for one name
+    TRIES_A_MINUTE = 10, // wrong passwords for one name, and for one browser that was logged in
+    // Longer than any session: a browser that was logged in can show it.
+    COOKIE_LASTS_S = 90 * 86400,
+};
+
+// From what a try was taken.
+struct tries {
+    const char *group, *key; // key: hash or somebody else's
+    char hash[SESSION_HEX_SIZE];
 };
 
 _Static_assert((int)STORE_HASH_SIZE == (int)crypto_hash_sha256_BYTES, "sessions are known by their SHA-256");
 
 struct sessions {
     pthread_mutex_t lock;
-    pthread_cond_t freed;
     int hashing;
     char nobodys[PASSWORD_HASH_SIZE]; // hash of a password that nobody knows
 };
@@ -42,12 +48,8 @@ sessions_new(void)
 {
     struct sessions *sessions = check_zalloc(1, sizeof(*sessions));
     char password[PASSWORD_RANDOM_SIZE];
-    pthread_condattr_t monotonic;
 
-    CHECK(pthread_mutex_init(&sessions->lock, NULL) == 0 && pthread_condattr_init(&monotonic) == 0);
-    CHECK(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    CHECK(pthread_cond_init(&sessions->freed, &monotonic) == 0);
-    CHECK(pthread_condattr_destroy(&monotonic) == 0);
+    CHECK(pthread_mutex_init(&sessions->lock, NULL) == 0);
     password_random(password);
     CHECK(password_hash(password, sessions->nobodys) == 0);
     return sessions;
@@ -58,25 +60,18 @@ sessions_destroy(struct sessions **sessions)
 {
     if (*sessions == NULL)
         return;
-    pthread_cond_destroy(&(*sessions)->freed);
     pthread_mutex_destroy(&(*sessions)->lock);
     free(*sessions);
     *sessions = NULL;
 }
 
-// Waits until fewer than SESSIONS_HASHES are computed.  -1: too long.
+// -1: SESSIONS_HASHES are computed already.  It does not wait: the thread has other requests to answer.
 static int
 begin_hash(struct sessions *sessions)
 {
-    struct timespec end;
-    int late = 0;
     int rc = -1;
 
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_sec += SESSIONS_HASH_WAIT_MS / 1000;
     CHECK(pthread_mutex_lock(&sessions->lock) == 0);
-    while (sessions->hashing >= SESSIONS_HASHES && late == 0)
-        late = pthread_cond_timedwait(&sessions->freed, &sessions->lock, &end);
     if (sessions->hashing < SESSIONS_HASHES) {
         sessions->hashing++;
         rc = 0;
@@ -90,7 +85,6 @@ end_hash(struct sessions *sessions)
 {
     CHECK(pthread_mutex_lock(&sessions->lock) == 0);
     sessions->hashing--;
-    CHECK(pthread_cond_signal(&sessions->freed) == 0);
     CHECK(pthread_mutex_unlock(&sessions->lock) == 0);
 }
 
@@ -187,14 +181,22 @@ end_old(struct request *request)
     return store_sessions_end(request);
 }
 
-// Opens a session, and answers as sessions_me().
 static void
-open_session(struct request *request, struct answer *answer, int64_t person_id)
+refuse_login(struct answer *answer, int64_t person_id)
+{
+    log_info(EV_LOGIN_REFUSED, "person=%lld", (long long)person_id);
+    answer_error(
+        answer, 401, "wrong_login", "", "Name or password is wrong, or the code was used or is too old.");
+}
+
+// Opens a session of the person, or by the hash of an enrolment's code, and answers as sessions_me().
+static void
+open_session(struct request *request, struct answer *answer, int64_t person_id, const uint8_t *code)
 {
     char token[TOKEN_TEXT_SIZE];
     char csrf[TOKEN_TEXT_SIZE];
     struct store_session session = {
-        .person_id = person_id, .csrf = csrf, .lasts_s = request->portal->session_s};
+        .person_id = person_id, .code = code, .csrf = csrf, .lasts_s = request->portal->session_s};
 
     make_token(token);
     make_token(csrf);
@@ -205,23 +207,41 @@ open_session(struct request *request, struct answer *answer, int64_t person_id)
     }
     memset(&request->session, 0, sizeof(request->session));
     sodium_bin2hex(request->session.hash, sizeof(request->session.hash), session.hash, sizeof(session.hash));
-    if (store_sessions_find(request, &request->session) != DONE || request->session.person_id == 0) {
+    if (store_sessions_find(request, &request->session) != DONE) {
         answer_ending(answer, RETRY);
+        return;
+    }
+    // No code of ours, or the person was removed just now.
+    if (request->session.person_id == 0) {
+        refuse_login(answer, person_id);
         return;
     }
     sessions_me(request, answer);
     if (answer->status != 200)
         return;
-    set_cookie(answer, token, request->portal->session_s);
-    log_info(EV_LOGGED_IN, "person=%lld", (long long)person_id);
+    set_cookie(answer, token, COOKIE_LASTS_S);
+    log_info(EV_LOGGED_IN, "person=%lld", (long long)request->session.person_id);
 }
 
-static void
-refuse_login(struct answer *answer, int64_t person_id)
+// How many wrong passwords a minute: for the name, so that nobody guesses it from many addresses.  So a
+// stranger can use up what the name has; a browser in which this person was logged in before has its own.
+// 0, or how long to wait; RETRY counts as a wait, too.
+static int64_t
+take_try(struct request *request, const char *name, struct tries *tries)
 {
-    log_info(EV_LOGIN_REFUSED, "person=%lld", (long long)person_id);
-    answer_error(
-        answer, 401, "wrong_login", "", "Name or password is wrong, or the code was used or is too old.");
+    struct rates *rates = request->portal->rates;
+    bool was = false;
+    int64_t wait_ms = 0;
+
+    *tries = (struct tries){.group = "login", .key = name};
+    wait_ms = rates_take(rates, tries->group, tries->key, TRIES_A_MINUTE);
+    memset(&request->session, 0, sizeof(request->session));
+    if (wait_ms == 0 || read_cookie(request) < 0 || store_sessions_was(request, name, &was) != DONE || !was)
+        return wait_ms;
+    str_copy(tries->hash, sizeof(tries->hash), request->session.hash);
+    tries->group = "login known";
+    tries->key = tries->hash;
+    return rates_take(rates, tries->group, tries->key, TRIES_A_MINUTE);
 }
 
 static void
@@ -231,19 +251,22 @@ log_in_by_password(struct request *request, struct answer *answer, const char *n
     char hash[STORE_PASSWORD_SIZE];
     int64_t person_id = 0;
     bool right = false;
-    int64_t wait_ms = rates_take(request->portal->rates, "login", name, TRIES_A_MINUTE);
+    struct tries tries;
+    int64_t wait_ms = take_try(request, name, &tries);
 
     if (wait_ms > 0) {
         answer_too_many(answer, wait_ms);
         return;
     }
     if (store_sessions_login(request, name, &person_id, hash) != DONE) {
+        rates_give(request->portal->rates, tries.group, tries.key, TRIES_A_MINUTE);
         answer_ending(answer, RETRY);
         return;
     }
     if (begin_hash(sessions) < 0) {
+        rates_give(request->portal->rates, tries.group, tries.key, TRIES_A_MINUTE);
         answer_error(answer, 503, "busy", "", "Too many log in just now; try again.");
-        answer_header(answer, "Retry-After", "2");
+        answer_header(answer, "Retry-After", "1");
         return;
     }
     // Nobody's hash is computed as well: time does not tell which names there are.
@@ -254,24 +277,19 @@ log_in_by_password(struct request *request, struct answer *answer, const char *n
         refuse_login(answer, person_id);
         return;
     }
-    rates_give(request->portal->rates, "login", name, TRIES_A_MINUTE);
-    open_session(request, answer, person_id);
+    rates_give(request->portal->rates, tries.group, tries.key, TRIES_A_MINUTE);
+    open_session(request, answer, person_id, NULL);
 }
 
 static void
 log_in_by_code(struct request *request, struct answer *answer, const char *code)
 {
     uint8_t hash[STORE_HASH_SIZE];
-    int64_t person_id = 0;
 
-    if (hash_token(code, hash) == 0 && store_sessions_use_code(request, hash, &person_id) != DONE) {
-        answer_ending(answer, RETRY);
-        return;
-    }
-    if (person_id == 0)
+    if (hash_token(code, hash) < 0)
         refuse_login(answer, 0);
     else
-        open_session(request, answer, person_id);
+        open_session(request, answer, 0, hash);
 }
 
 void

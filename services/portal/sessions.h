@@ -1,8 +1,9 @@
 // sessions.h - logging in and out, and what a browser must show to be believed.
 //
 // A session is a random token of 256 bits in the cookie; the database has its SHA-256 alone.  Passwords are
-// argon2id (libsodium), at most SESSIONS_HASHES computed at a time, and a name that nobody has costs as much
-// time as one that somebody has.
+// argon2id (libsodium), at most SESSIONS_HASHES computed at a time: who comes meanwhile is told to come
+// again, so that those who only log in hold up nobody else.  A name that nobody has costs as much time as one
+// that somebody has.
 #ifndef KENTONGAN_PORTAL_SESSIONS_H
 #define KENTONGAN_PORTAL_SESSIONS_H
 
@@ -12,7 +13,7 @@
 #define SESSION_COOKIE "__Host-kentongan"
 #define ENROLMENT_PATH "/#/masuk?k=" // then the code: what stands behind # is sent to no server
 
-enum { SESSIONS_HASHES = 2, SESSIONS_HASH_WAIT_MS = 2000, ENROLMENT_S = 600 };
+enum { SESSIONS_HASHES = 2, ENROLMENT_S = 600 };
 
 struct sessions;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 static const char changes_sql[] = "SELECT c.agency, c.ticket_id, c.state FROM portal_changes() c";
+static const char ended_sql[] = "SELECT s FROM sessions_ended() s";
 static const char agencies_sql[] = "SELECT a.code FROM unnest(portal_agencies()) a (code) ORDER BY a.code";
 
 enum outcome
@@ -20,6 +21,23 @@ store_events_changes(struct db *db, int64_t patience_ms, struct ticket_change **
         db_copy_text(db, 0, row, 0, (*changes)[row].agency, STORE_EVENTS_AGENCY_SIZE);
         (*changes)[row].ticket_id = db_int(db, 0, row, 1);
         (*changes)[row].state = db_int(db, 0, row, 2);
+    }
+    db_release(db);
+    return outcome;
+}
+
+enum outcome
+store_events_ended(struct db *db, int64_t patience_ms, void (*each)(void *self, const char *hash), void *self)
+{
+    const struct db_query query = {.name = "events_ended", .sql = ended_sql};
+    enum outcome outcome = db_run(db, &query, 1, patience_ms);
+
+    for (size_t row = 0; outcome == DONE && row < db_rows(db, 0); row++) {
+        char hash[SESSION_HEX_SIZE];
+
+        db_copy_text(db, 0, row, 0, hash, sizeof(hash));
+        if (hash[0] != '\0')
+            each(self, hash);
     }
     db_release(db);
     return outcome;

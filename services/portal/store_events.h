@@ -22,6 +22,10 @@ struct ticket_change {
 MUST_USE enum outcome store_events_changes(
     struct db *db, int64_t patience_ms, struct ticket_change **changes, size_t *count);
 
+// Tells the hashes of sessions that were ended in the last seconds.
+MUST_USE enum outcome store_events_ended(
+    struct db *db, int64_t patience_ms, void (*each)(void *self, const char *hash), void *self);
+
 // The agencies whose tickets the person of the session sees.  count is how many there are, of which the first
 // room are read.
 MUST_USE enum outcome store_events_agencies(

@@ -16,9 +16,12 @@ static const char find_sql[] =
 
 static const char login_sql[] = "SELECT person_id, password FROM login_lookup($1)";
 
-static const char use_code_sql[] = "SELECT enrolment_use($1)";
+static const char was_sql[] = "SELECT session_was(decode($1, 'hex'), $2)";
 
 static const char open_sql[] = "SELECT session_open($1, $2, $3, make_interval(secs => $4))";
+
+static const char open_by_code_sql[] =
+    "SELECT session_open(enrolment_use($1), $2, $3, make_interval(secs => $4))";
 
 static const char end_sql[] =
     "UPDATE sessions SET ended_at = now() WHERE id = decode($1, 'hex') AND ended_at IS NULL";
@@ -119,14 +122,15 @@ store_sessions_login(
 }
 
 enum outcome
-store_sessions_use_code(struct request *request, const uint8_t hash[STORE_HASH_SIZE], int64_t *person_id)
+store_sessions_was(struct request *request, const char *name, bool *was)
 {
-    struct db_params *params = db_params_new("b");
+    struct db_params *params = db_params_new("tt");
     enum outcome outcome = DONE;
 
-    db_put_text(params, 0, hash, STORE_HASH_SIZE);
-    outcome = run(request, "portal code", use_code_sql, params);
-    *person_id = outcome == DONE && db_rows(request->db, 0) == 1 ? db_int(request->db, 0, 0, 0) : 0;
+    db_put_string(params, 0, request->session.hash);
+    db_put_string(params, 1, name);
+    outcome = run(request, "portal was", was_sql, params);
+    *was = outcome == DONE && db_int(request->db, 0, 0, 0) != 0;
     db_release(request->db);
     db_params_destroy(&params);
     return outcome;
@@ -135,14 +139,19 @@ store_sessions_use_code(struct request *request, const uint8_t hash[STORE_HASH_S
 enum outcome
 store_sessions_open(struct request *request, const struct store_session *session)
 {
-    struct db_params *params = db_params_new("ibtd");
+    bool by_code = session->code != NULL;
+    struct db_params *params = db_params_new(by_code ? "bbtd" : "ibtd");
     enum outcome outcome = DONE;
 
-    db_put_int(params, 0, session->person_id);
+    if (by_code)
+        db_put_text(params, 0, session->code, STORE_HASH_SIZE);
+    else
+        db_put_int(params, 0, session->person_id);
     db_put_text(params, 1, session->hash, STORE_HASH_SIZE);
     db_put_string(params, 2, session->csrf);
     db_put_real(params, 3, (double)session->lasts_s);
-    outcome = run(request, "portal open", open_sql, params);
+    outcome = run(request, by_code ? "portal open by code" : "portal open",
+        by_code ? open_by_code_sql : open_sql, params);
     db_release(request->db);
     db_params_destroy(&params);
     return outcome;

@@ -25,13 +25,14 @@ MUST_USE enum outcome store_sessions_find(struct request *request, struct sessio
 MUST_USE enum outcome store_sessions_login(
     struct request *request, const char *name, int64_t *person_id, char password[STORE_PASSWORD_SIZE]);
 
-// The person whose enrolment code this is, which is used up by that; 0: unknown, used or too old.
-MUST_USE enum outcome store_sessions_use_code(
-    struct request *request, const uint8_t hash[STORE_HASH_SIZE], int64_t *person_id);
+// Is or was the token whose hash stands in request->session one of this person's sessions?
+MUST_USE enum outcome store_sessions_was(struct request *request, const char *name, bool *was);
 
-// Opens a session.
+// Opens a session: of the person, or of the person whose enrolment code it is, which is used up by that and
+// only by that.  A code that is unknown, used or too old opens none, without an error.
 struct store_session {
     int64_t person_id;
+    const uint8_t *code; // its hash, STORE_HASH_SIZE; NULL: none.  Borrows
     uint8_t hash[STORE_HASH_SIZE];
     const char *csrf;
     int64_t lasts_s;

@@ -3,6 +3,7 @@
 
 #include "kannel.h"
 
+#include <math.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -75,9 +76,10 @@ read_location(const json_t *location, struct whatsapp_message *message)
     const json_t *latitude = json_object_get(location, "latitude");
     const json_t *longitude = json_object_get(location, "longitude");
 
-    message->has_point = json_is_number(latitude) && json_is_number(longitude);
     message->latitude = json_number_value(latitude);
     message->longitude = json_number_value(longitude);
+    message->has_point = json_is_number(latitude) && json_is_number(longitude) &&
+                         fabs(message->latitude) <= 90 && fabs(message->longitude) <= 180;
     message->address = text_of(location, "address");
     message->text = text_of(location, "name");
 }
@@ -96,7 +98,7 @@ read_content(const json_t *json, struct whatsapp_message *message)
     if (strcmp(type, "button") == 0) {
         message->text = text_of(json_object_get(json, "button"), "text");
         message->payload = text_of(json_object_get(json, "button"), "payload");
-        return true;
+        return message->text[0] != '\0' || message->payload[0] != '\0';
     }
     if (strcmp(type, "interactive") == 0) {
         const json_t *interactive = json_object_get(json, "interactive");
@@ -108,7 +110,7 @@ read_content(const json_t *json, struct whatsapp_message *message)
     }
     if (strcmp(type, "location") == 0) {
         read_location(json_object_get(json, "location"), message);
-        return message->has_point;
+        return message->has_point || message->text[0] != '\0';
     }
     for (size_t i = 0; i < LENGTH(media); i++)
         if (strcmp(type, media[i]) == 0) {

@@ -28,7 +28,7 @@ struct whatsapp_message {
     const char *media, *media_type;
     uint8_t media_sha256[WHATSAPP_SHA256_SIZE];
     bool has_sha256;
-    bool has_point;
+    bool has_point; // within -90 .. 90 and -180 .. 180
     double latitude, longitude;
     const char *address;
     int64_t sent_at_ms; // Unix ms; 0: not said

@@ -76,6 +76,8 @@ class Cluster:
         self.owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self.plain = f"tcp://127.0.0.1:{free_port()}"
         self.curve = f"tcp://127.0.0.1:{free_port()}"
+        self.portal = f"127.0.0.1:{free_port()}"
+        self.ntfy = f"127.0.0.1:{free_port()}"
         self.extra = {}  # settings on top of those below, by stage
         self.more = {}  # extra programs: name -> path
         self.server_keys = self.client_keys = self.identity_key = None
@@ -154,6 +156,9 @@ class Cluster:
             "notifier": {"BUS_ROUTER_NOTICES": f"ipc://{run}/router_notices",
                          "BUS_WATCHER_NOTICES": f"ipc://{run}/watcher_notices", "PUSH_SUBJECT": "mailto:ops@localhost",
                          "PUSH_ALLOW_LOOPBACK": "yes", "VAPID_PRIVATE_KEY": self.vapid_key()},
+            "portal": {"PORTAL_LISTEN": self.portal, "NTFY_LISTEN": self.ntfy, "PORTAL_URL": f"http://{self.portal}",
+                       "PORTAL_PAGES": f"{ROOT}/services/portal/pages", "BUS_ACTED_ROUTER": f"ipc://{run}/acted_router",
+                       "BUS_ACTED_WATCHER": f"ipc://{run}/acted_watcher"},
         }[stage]
         return {f"KENTONGAN_{name}": value for name, value in {**common, **own, **self.extra.get(stage, {})}.items() if value}
 
@@ -203,12 +208,19 @@ class Cluster:
 
     # What a process used --------------------------------------------------------------------------------------------
 
+    def memory(self, name):
+        """Resident memory now, KiB."""
+        return self._status(name, "VmRSS:")
+
     def peak_memory(self, name):
         """Peak resident memory, MiB."""
+        return self._status(name, "VmHWM:") / 1024
+
+    def _status(self, name, word):
         for line in pathlib.Path(f"/proc/{self.processes[name].pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError(f"{name} has no VmHWM")
+            if line.startswith(word):
+                return int(line.split()[1])
+        raise RuntimeError(f"{name} has no {word}")
 
     def cpu(self):
         """Seconds of CPU by process so far, with all of its children; and of the whole machine, as "all"."""

@@ -246,6 +246,100 @@ told.
 """
 
 
+def _pushes(found):
+    """How fast letters are sent: a table, or why it was not measured."""
+    if "missing" in found:
+        return f"Not measured: {found['missing']}."
+    cryptography, rows = found["cryptography"], []
+    base = _median(found["ways"]["HTTP/1.1, TLS"], "cpu_us")
+    for way, runs in found["ways"].items():
+        run, cpu_us = runs[-1], _median(runs, "cpu_us")
+        rows.append([way, _rates(runs, "a_second"), f"{cpu_us * _median(runs, 'a_second') / 1e6:.0%}", f"{1e6 / cpu_us:,.0f}", f"{cpu_us:.0f} ({_median(runs, 'user_us'):.0f} + {_median(runs, 'system_us'):.0f})",
+                     f"{cpu_us / base:.2f}", f"{cryptography['encrypt_us'] / cpu_us:.0%}", f"{max(each['slowest_ms'] for each in runs):.0f}",
+                     run["connections"], ", ".join(run["protocols"])])
+    table = _table(["way", "pushes a second: median (each run)", "of its core used", "pushes a second of one core's CPU", "CPU us a push (user + system)", "ratio", "of it encryption",
+                    "slowest, ms", "connections", "what nginx says was spoken"], rows)
+    return f"""`phones.c`: {found['count']:,} letters of {run['bytes']} bytes before encryption, to 1,000 subscriptions with keys of their own, by `legs_send()`, as many at once
+as the leg has room for; 2,000 more before that, which open the connections, are not counted. nginx of Debian reads each body, then says
+201. The sender has one core and nginx another one, both on loopback; the sender verifies the certificate.
+
+{table}
+
+Encryption alone: {cryptography['encrypt_us']:.1f} us of CPU a push. A VAPID token: {cryptography['token_us']:.1f} us to make, once in 6 hours a push service; {cryptography['kept_token_us']:.3f} us when it is kept."""
+
+
+def _ring_row(name, run):
+    called, pushed = run["called"], run["pushed"]
+    return [name, f"{called['a_second']:,.0f}", f"{called['p50_ms']:,.0f} / {called['p99_ms']:,.0f} / {called['worst_ms']:,.0f}",
+            f"{pushed['p50_ms']:,.0f} / {pushed['p99_ms']:,.0f}", f"{run['notices_a_push']:.1f}",
+            f"{run['cpu_us']['notifier']:.0f}", f"{run['cpu_us']['postgres']:.0f}", f"{run['others_cores']:.2f}"]
+
+
+def _connected_row(name, event, run):
+    return [name, f"{run['kib_each']:.1f}", event, f"{run['p50_ms']:,.0f} / {run['p99_ms']:,.0f} / {run['worst_ms']:,.0f}", f"{run['spread_ms']:,.0f}",
+            f"{run['open_s']:.1f}"]
+
+
+def _first_load(found):
+    shell = found["shell"]
+    whole = f"The whole app, as the service worker keeps it: {shell['files']} files, {shell['wire_bytes'] / 1000:.1f} kB of gzip, {shell['bytes'] / 1000:.1f} kB unpacked."
+    if "first" not in found:
+        return f"{whole} First load in a browser: not measured, none is installed."
+    first = found["first"]
+    return _table(["requests until it can be used", "kB over the wire", "goal", "kB unpacked", "first paint, ms", "usable, ms"],
+                  [[first["requests"], f"{first['wire_bytes'] / 1000:.1f}", "< 150", f"{first['bytes'] / 1000:.1f}", f"{first['paint_ms']:,}",
+                    f"{first['usable_ms']:,}"]]) + "\n\n" + whole + " It is fetched after that, once."
+
+
+def phones(found):
+    """The section on phones."""
+    sizes, connected, at_once, minute = found["sizes"], found["connected"], found["at_once"], found["minute"]
+    told = [[name, f"{run['a_second']:,.0f}", f"{run['pushes'] / run['seconds']:,.0f}", f"{run['notices_a_push']:.1f}",
+             *[f"{run['cpu_us'][process]:.0f}" for process in ("notifier", "postgres", "push sink")], f"{run['others_cores']:.2f}"]
+            for name, run in (("one notice a push", found["single"]), ("a flood", found["flood"]))]
+    return f"""## Phones
+
+Measured {time.strftime('%Y-%m-%d', time.gmtime())} in one run; the last column of some tables is how many cores other programs used meanwhile.
+
+### Sending alone
+
+{_pushes(found['pushes'])}
+
+### From rows to accepted deliveries
+
+1,000 offices with one phone each, `Notice` messages for rows that are there, until the last accepted delivery is stored; the push service is
+`push_sink.c`, plain HTTP/1.1 on loopback. *One notice a push*: {sizes['single']:,}, a phone is told anew when its last push was taken. *A flood*:
+{sizes['flood']:,} told at once.
+
+{_table(['', 'notices a second', 'pushes a second', 'notices a push', 'CPU us a notice: notifier', 'postgres', 'push sink', 'others, cores'], told)}
+
+### Ringing
+
+The second step of rings whose first was taken; the same phones. Late: from when it was due until the transaction that takes the step, and until
+its push was accepted.
+
+{_table(['due', 'steps a second', 'late ms: p50 / p99 / worst', 'accepted, late ms: p50 / p99', 'notices a push', 'CPU us a step: notifier', 'postgres', 'others, cores'],
+        [_ring_row(f"{at_once['count']:,} at one moment", at_once), _ring_row(f"{minute['count']:,} evenly within {minute['within_s']} s", minute)])}
+
+### Connected phones
+
+The portal itself, without nginx, {connected['count']:,} open streams of each kind, one kind after the other; {connected['portal_kib'] / 1024:.1f} MiB resident before. Memory is the growth of
+what is resident, without the kernel's. From the commit of the row until each stream has read it, {connected['apps']['events']} times; the reader shares the processors. The
+portal looks for changes of tickets once a second, for messages every 300 ms.
+
+{_table(['', 'KiB each', 'event', 'ms until read: p50 / p99 / worst', 'ms from the first to the last reader', 's to open all'],
+        [_connected_row('app (server-sent events)', 'an act on one ticket, to all', connected['apps']),
+         _connected_row('ntfy', f"{connected['count']:,} messages, one a topic", connected['ntfy'])])}
+
+### First load
+
+`tests/pages/measure.mjs`: Chromium, processor 4 times slower, 400 kbit/s and 400 ms, log-in page of a phone that was never here, from the portal itself;
+usable: the field is there and the main thread answers within 50 ms.
+
+{_first_load(found['pages'])}
+"""
+
+
 def write(*, machine, sizes, rows, fill_s, empty, filled, bench, triage):
     """The text of RESULTS.md."""
     every = [run for found in (empty, filled) if found for runs in (*found["ingest"].values(), found["ceiling 1"], found["ceiling 2"],
@@ -293,7 +387,7 @@ the keys of the closed buckets {_keys(bench.keys_s)} after its start; each measu
 
 ## Not measured
 
-More than one machine; a slow disk; replicas of stages; phones over TLS and HTTP/2 (the push service here speaks plain HTTP/1.1 on loopback);
-more than {rows or sizes['ingest']:,} reports; runs of hours.
+More than one machine; a slow disk; replicas of stages; the whole way over TLS and HTTP/2 (but for *Sending alone*, push services here speak plain HTTP/1.1 on
+loopback); more than {rows or sizes['ingest']:,} reports; runs of hours.
 """)
     return "\n".join(parts)

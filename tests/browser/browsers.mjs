@@ -18,6 +18,8 @@ const FIREFOX = {
     'dom.push.connection.enabled': true,
     'permissions.default.desktop-notification': 1,
     'network.dns.disabled': true,
+    // Its tab strip, which nobody sees, may hold the icon's cache entry for 20 s, and a notification with that icon would wait for it.
+    'browser.chrome.site_icons': false,
     'dom.serviceWorkers.enabled': true,
     'intl.accept_languages': 'id',
   },

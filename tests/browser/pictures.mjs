@@ -13,7 +13,10 @@ export async function take(phone, folder, name) {
     for (const scheme of schemes) {
       if (phone.name === 'chromium')
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.evaluate(() => new Promise((done) => {
+        document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).forEach((one) => one.finish());
+        requestAnimationFrame(() => requestAnimationFrame(done));
+      }));
       await page.screenshot({ path: `${folder}/${phone.name}-${name}-${size}-${scheme}.png` });
     }
   }

@@ -166,8 +166,9 @@ export async function works_offline({ phone, cluster, radio, pictures }, ticket)
     await phone.page.reload();
     await phone.screen.sees(ticket.code, '2 menunggu dikirim');
     check(`${phone.name}: without a network the app opens, and knows what waits`, true);
-    for (const act of done) {
+    for (const act of done)
       check(`${phone.name}: ${act} did not arrive yet`, await acts(cluster, ticket, act) === 0);
+    for (const act of done) {
       radio.deaf = true;
       radio.switch(true);
       await until(async () => await acts(cluster, ticket, act) > 0, `${act} is stored, and its answer lost`, 90000);

@@ -11,6 +11,7 @@ import re
 import resource
 import socket
 import ssl
+import struct
 import statistics
 import time
 
@@ -144,12 +145,12 @@ def test_a_stranger_cannot_lock_out_a_browser_that_was_logged_in(portal):
 
 
 def test_a_browser_that_was_logged_in_gets_in_while_a_stranger_guesses(portal):
-    portal.add_person("jaga", "DISHUB")
-    own = portal.log_in("jaga")
+    portal.add_person("berjaga", "DISHUB")
+    own = portal.log_in("berjaga")
     portal.query("UPDATE sessions SET expires_at = now() WHERE id = %s", (cookie_hash(own),))
     for i in range(12):
-        portal.browser(remote=f"198.51.102.{i}").log_in("jaga", "salah-sekali-ini")
-    assert own.log_in("jaga")[0] == 200 and own.get(ME)[0] == 200
+        portal.browser(remote=f"198.51.102.{i}").log_in("berjaga", "salah-sekali-ini")
+    assert own.log_in("berjaga")[0] == 200 and own.get(ME)[0] == 200
 
 
 def test_who_knows_the_password_is_not_held_up(portal):
@@ -451,6 +452,17 @@ def test_a_stream_ends_with_its_session(portal):
     assert portal.browser().get("/api/v1/events")[0] == 401
 
 
+def test_a_stream_ends_when_ops_ends_its_session(portal):
+    portal.add_person("pindah", "DISHUB")
+    with portal.log_in("sri").events() as others:
+        for end in [lambda: portal.set_password("pindah", PASSWORD), lambda: portal.cli("person", "remove", "pindah")]:
+            with portal.log_in("pindah").events() as events:
+                events.await_one(lambda name, _: name == "hello")
+                end()
+                wait_until(lambda: events.ended, 6, "the stream of the session that was ended is over")
+        assert not others.ended
+
+
 def memory_of(pid):
     return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
@@ -532,6 +544,19 @@ def test_numbers_are_kept_as_networks_know_them(portal):
 # Behind nginx -------------------------------------------------------------------------------------------------------------
 
 
+def broken_hello():
+    """A TLS 1.3 ClientHello whose key share is no point of P-256."""
+    def extension(number, data):
+        return struct.pack(">HH", number, len(data)) + data
+
+    share = b"\0\x17" + struct.pack(">H", 65) + b"\4" + b"\xff" * 64
+    extensions = (extension(43, b"\2\3\4") + extension(10, b"\0\2\0\x17") + extension(13, b"\0\2\4\3")
+                  + extension(51, struct.pack(">H", len(share)) + share))
+    body = b"\3\3" + bytes(32) + b"\0" + b"\0\2\x13\1" + b"\1\0" + struct.pack(">H", len(extensions)) + extensions
+    message = b"\1" + len(body).to_bytes(3, "big") + body
+    return b"\x16\3\1" + struct.pack(">H", len(message)) + message
+
+
 def test_behind_nginx_with_tls():
     with PortalCluster(stages=["portal"], push=False, nginx=True, tls=True) as cluster:
         cluster.add_person("sri", "DISHUB")
@@ -551,6 +576,10 @@ def test_behind_nginx_with_tls():
         assert status == 200, body
         cookie = headers["set-cookie"].split(";")[0]
         assert ask("GET", ME, Cookie=cookie)[0] == 200
+        with socket.create_connection(("127.0.0.1", cluster.nginx.port), timeout=10) as broken:
+            broken.sendall(broken_hello())
+            assert broken.recv(100)[:1] == b"\x15"  # an alert
+        assert "127.0.0.1" not in cluster.nginx.text()  # not even of a client whose TLS is broken
         # Nobody says for himself where he comes from.
         answers = [ask("POST", SESSION, json.dumps({"enrolment": "x"}), **{"X-Real-IP": f"203.0.113.{i}"})[0] for i in range(65)]
         assert 429 in answers

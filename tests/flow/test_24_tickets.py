@@ -529,6 +529,12 @@ def test_a_picture_comes_back_without_what_the_camera_wrote(office, people, prog
     assert SECRET not in got and b"Exif" not in got and len(got) < len(sent)
     before, after = Image.open(io.BytesIO(sent)), Image.open(io.BytesIO(got))
     assert before.getexif() and not after.getexif() and before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
+    # It may be kept, and is asked about each time: the browser's next person may be another.
+    assert "no-cache" in rekan.headers["cache-control"]
+    kept = {"If-None-Match": rekan.headers["etag"]}
+    assert rekan.get(f"{API}/photos/{number}", headers=kept) == (304, b"")
+    assert rekan.get(f"{API}/photos/{number}", headers={"If-None-Match": '"0"'})[0] == 200
+    assert error(people["lain"].get(f"{API}/photos/{number}", headers=kept)) == (404, "unknown_photo", "id")
     assert error(people["lain"].get(f"{API}/photos/{number}")) == (404, "unknown_photo", "id")
     for wrong in ["0", "-1", "x", "1e3", "99999999999999999999", "9223372036854775807", f"0{number}", f"{number}%20"]:
         assert error(rekan.get(f"{API}/photos/{wrong}")) == (404, "unknown_photo", "id"), wrong

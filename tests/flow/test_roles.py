@@ -124,7 +124,7 @@ CALLS = {
     "identity_ask": "ops", "identity_open": "ops",
     **{name: "portal" for name in [
         "portal_me", "portal_agencies", "portal_sees", "portal_act", "portal_correct", "notice_use", "notice_use_by_number",
-        "notice_told_by_number", "notice_reported", "reply_reported", "login_lookup", "session_was", "session_open", "enrolment_use",
+        "notice_told_by_number", "notice_reported", "reply_reported", "login_lookup", "session_was", "session_open", "sessions_ended", "enrolment_use",
         "public_status", "public_history", "device_add", "device_test", "ntfy_device", "ntfy_publish", "portal_told", "portal_changes",
     ]},
 }

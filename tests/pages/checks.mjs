@@ -322,6 +322,36 @@ const checks = {
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards");
   },
 
+  async "a log-out without a connection is one"(w) {
+    await logIn(w);
+    await go(w.page, "#/pengaturan", ".switches");
+    w.stub.away = "cut";
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog .danger");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForSelector("input[name=username]");
+    same(w.stub.sessions.size, 1, "sessions that the server still has");
+    w.stub.away = null;
+    await w.page.reload();
+    await until(() => w.stub.sessions.size === 0, "the server heard of it");
+    await w.page.waitForSelector("input[name=username]");
+    await until(async () => (await rows(w.page, "kept")).length === 0, "nothing is kept");
+    same(await w.page.$$eval(".card", (all) => all.length), 0, "cards");
+    await logIn(w, { worker: false });
+  },
+
+  async "nothing leaves in the name of another who logged in here"(w) {
+    await logIn(w);
+    await open(w.page);
+    // Another window: the cookie is somebody else's now.
+    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.csrf = "of-another";
+    await acting(w.page, "Catatan", "Ini catatan saya sendiri");
+    await w.page.waitForSelector("input[name=username]");
+    same(w.stub.acts.size, 0, "acts");
+    same((await rows(w.page, "outbox")).length, 1, "what waits");
+  },
+
   async "an enrolment's code logs in once, after a tap"(w) {
     await w.page.goto(`${w.origin}/#/masuk?k=SEKALI`);
     await w.page.waitForSelector(".lone .primary");
@@ -527,6 +557,8 @@ const controls = [
   ["one notification a ticket", "sw.js", "const tag = notice.ticket || TEST_TAG;", "const tag = TEST_TAG;"],
   ["also without a session", "ticket.js", "async function seen(code) {", "async function seen(code) { outbox.acknowledge(await store.get('notices', code));"],
   ["whatever can be tapped is large enough", "app.css", "min-height: 48px; padding: 8px 18px", "min-height: 40px; padding: 4px 18px"],
+  ["a log-out without a connection is one", "entry.js", "if (csrf === undefined) return false;", "return false;"],
+  ["nothing leaves in the name of another", "net.js", "kept.person.id !== me.person.id", "false"],
   ["a log-out leaves nothing behind", "store.js", "name === \"shown\" ||", "name === \"shown\" || name === \"tickets\" ||"],
 ];
 

@@ -114,7 +114,7 @@ export class Stub {
   }
 
   #me() {
-    return { person: PERSON, csrf: this.csrf, may: MAY, server_ms: Date.now(), push_key: PUSH_KEY, ntfy_url: "https://ntfy.kentongan.example" };
+    return { person: this.person ?? PERSON, csrf: this.csrf, may: MAY, server_ms: Date.now(), push_key: PUSH_KEY, ntfy_url: "https://ntfy.kentongan.example" };
   }
 
   #route(method, path, body, url, response) {

@@ -217,6 +217,7 @@ function wake() {
     return;
   }
   tick();
+  entry.leaving().catch(() => {});
   listenToServer();
   refreshSoon(null);
   outbox.flush({ eager: true }).then(sendLater);
@@ -265,7 +266,9 @@ async function start() {
   languageLoad();
   await clockLoad();
   const known = await store.get("kept", "me");
-  const asked = request("GET", "me").then(async (found) => {
+  const asked = entry.leaving().then(async (is) => {
+    if (is) throw new Away("a log-out waits");
+    const found = await request("GET", "me");
     await entry.keep(found);
     me = found;
   });

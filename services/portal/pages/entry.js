@@ -1,12 +1,15 @@
 // entry.js - logging in and out, language and colours.
 
 import { button, field, h, icon, sheet, show } from "./dom.js";
-import { Away, Refused, plain, request } from "./net.js";
+import { Away, Refused, end, plain, request } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
 import { language, languageSet, say } from "./words.js";
 
 const THEMES = ["auto", "light", "dark"];
+const LEAVING = "leaving"; // kept: the CSRF token of a log-out that the server has not heard of
+const SOON_MS = 2000;
+const TRIES_MOST = 6;
 
 export function theme() {
   return localStorage.getItem("theme") ?? "auto";
@@ -32,10 +35,23 @@ function problem(error) {
   return error.status === 401 ? say(error.code === "wrong_login" ? "wrong_login" : "wrong_code") : error.message;
 }
 
+// Many who log in at once are told to come again soon: that much is waited here.
+async function openSession(body) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await plain("POST", "session", body);
+    } catch (error) {
+      if (!(error instanceof Away) || error.retryMs === 0 || error.retryMs > SOON_MS || tries === TRIES_MOST) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, error.retryMs * (0.5 + Math.random())); });
+    }
+  }
+}
+
 // Resolves to me, or null after saying what is wrong in the element.
 async function logIn(body, wrong) {
   try {
-    const me = await plain("POST", "session", body);
+    const me = await openSession(body);
+    await store.remove("kept", LEAVING);
     await keep(me);
     return me;
   } catch (error) {
@@ -101,14 +117,33 @@ async function logOut(me, stopRinging) {
     rings && h("label", { class: "tick-box", for: "quiet" }, quiet, h("span", {}, say("stop_ringing"))),
     h("div", { class: "row" }, button(say("cancel"), () => close(false)), button(say("log_out"), () => close(true), { kind: "danger" }))]);
   if (!sure) return false;
+  let away = false;
   try {
     if (quiet.checked) await stopRinging();
     await request("DELETE", "session");
   } catch (error) {
     if (!(error instanceof Away || error instanceof Refused)) throw error;
+    away = error instanceof Away;
   }
+  const csrf = await store.get("kept", "csrf");
   await store.forget();
+  if (away && csrf !== undefined) await store.put("kept", csrf, LEAVING);
   return true;
+}
+
+// Tells the server of a log-out without a connection.  Until it has heard of it nobody is logged in here, whatever the cookie says.
+// Resolves to true while it has not.
+export async function leaving() {
+  const csrf = await store.get("kept", LEAVING);
+  if (csrf === undefined) return false;
+  try {
+    await end(csrf);
+  } catch (error) {
+    if (error instanceof Away) return true;
+    if (!(error instanceof Refused)) throw error; // it is over already
+  }
+  await store.remove("kept", LEAVING);
+  return false;
 }
 
 export function settings(view, me, { redraw, left, stopRinging }) {

@@ -83,8 +83,16 @@ export async function request(method, path, body) {
   // The token may be that of an earlier log-in.
   const me = settle(await send("GET", "me"));
   if (me.csrf === csrf) return settle(answer);
+  // Or another person logged in meanwhile: in his name nothing of this one's may leave.
+  const kept = await store.get("kept", "me");
+  if (kept !== undefined && kept.person.id !== me.person.id) throw new Refused(401, { code: "another_person" });
   await store.put("kept", me.csrf, "csrf");
   return settle(await send(method, path, body, me.csrf));
+}
+
+// Ends the session that this CSRF token belongs to, and no other.
+export async function end(csrf) {
+  return settle(await send("DELETE", "session", undefined, csrf));
 }
 
 // What needs no session: one-time tokens, the log-in.

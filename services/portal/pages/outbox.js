@@ -188,5 +188,6 @@ export async function errands() {
 export async function acknowledge(notice) {
   await errand("acknowledge", notice.token, notice.tag);
   await store.change("notices", notice.tag, (found) => found && { ...found, state: "sending" });
+  tell({ type: "outbox", ticket: notice.tag });
   return sendErrand({ id: `acknowledge:${notice.token}`, what: "acknowledge", token: notice.token, tag: notice.tag, tries: 0 });
 }

@@ -72,6 +72,38 @@ parts(void **state)
     assert_int_equal(gsm7_length("[a]"), 5);
 }
 
+// Two units that would stand across the border of two parts are the first of the next one.
+static void
+no_character_lies_in_two_parts(void **state)
+{
+    static const struct {
+        const char *piece, *pair;
+        int before, after;
+        size_t parts;
+    } rows[] = {
+        {"a", "{", 152, 152, 3},
+        {"a", "{", 151, 153, 2},
+        {"a", "{", 153, 151, 2},
+        {"a", "{", 100, 58, 1},
+        {"\u2019", "\U0001F525", 66, 66, 3},
+        {"\u2019", "\U0001F525", 65, 67, 2},
+        {"\u2019", "\U0001F525", 66, 2, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct str text = {0};
+
+        for (int k = 0; k < rows[i].before; k++)
+            str_add_text(&text, rows[i].piece);
+        str_add_text(&text, rows[i].pair);
+        for (int k = 0; k < rows[i].after; k++)
+            str_add_text(&text, rows[i].piece);
+        assert_int_equal(gsm7_parts(text.data), rows[i].parts);
+        str_free(&text);
+    }
+}
+
 static void
 finds_strangers(void **state)
 {
@@ -87,7 +119,7 @@ finds_strangers(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nearest_characters), cmocka_unit_test(parts), cmocka_unit_test(finds_strangers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nearest_characters), cmocka_unit_test(parts),
+        cmocka_unit_test(no_character_lies_in_two_parts), cmocka_unit_test(finds_strangers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

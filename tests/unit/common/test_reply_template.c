@@ -92,6 +92,29 @@ long_words_are_cut(void **state)
     }
 }
 
+// A character that would stand across two parts takes a third one: then some more is cut.
+static void
+long_words_take_no_third_part(void **state)
+{
+    char answer[400];
+
+    (void)state;
+    for (size_t letters = 140; letters < 160; letters++) {
+        memset(answer, 'a', sizeof(answer) - 1);
+        answer[sizeof(answer) - 1] = '\0';
+        answer[letters] = '{';
+        for (size_t length = letters + 1; length < 320; length++) {
+            char rest = answer[length];
+
+            answer[length] = '\0';
+            words[REPLY_ANSWER] = answer;
+            fill("{answer}", REPLY_FORM_SMS);
+            assert_in_range(gsm7_parts(text.data), 1, REPLY_SMS_PARTS_MOST);
+            answer[length] = rest;
+        }
+    }
+}
+
 static void
 wrong_templates_are_named(void **state)
 {
@@ -194,6 +217,7 @@ main(void)
         cmocka_unit_test_setup_teardown(names_stand_for_what_is_known, start, stop),
         cmocka_unit_test_setup_teardown(words_are_words, start, stop),
         cmocka_unit_test_setup_teardown(long_words_are_cut, start, stop),
+        cmocka_unit_test_setup_teardown(long_words_take_no_third_part, start, stop),
         cmocka_unit_test_setup_teardown(wrong_templates_are_named, start, stop),
         cmocka_unit_test_setup_teardown(the_most_fitting_row_is_found, start, stop),
         cmocka_unit_test_setup_teardown(shipped_templates_are_good, start, stop),

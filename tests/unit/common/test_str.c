@@ -121,6 +121,12 @@ base64url(void **state)
     for (size_t i = 0; i < LENGTH(wrong); i++)
         if (str_unbase64url(wrong[i], strlen(wrong[i]), bytes, sizeof(bytes)) != -1)
             fail_msg("\"%s\" was decoded", wrong[i]);
+    // No two bytes that are no ASCII stand for characters of the alphabet.
+    for (unsigned pair = 0x8080; pair <= 0xffff; pair++) {
+        const char text[] = {'Z', (char)(pair >> 8), (char)(pair & 0xff), 'v'};
+        if ((pair & 0x80) != 0 && str_unbase64url(text, sizeof(text), bytes, sizeof(bytes)) != -1)
+            fail_msg("%04x was decoded", pair);
+    }
 }
 
 int

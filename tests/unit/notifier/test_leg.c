@@ -271,7 +271,7 @@ check_answer(char *const *column)
 {
     static const struct leg_way *const ways[LEGS] = {
         &leg_webpush, &leg_ntfy, &leg_sms, &leg_whatsapp, &leg_email};
-    const struct http_answer came = {atoi(column[1]), ANSWER_NO_DELAY, "", column[2]};
+    const struct http_answer came = {(int)strtol(column[1], NULL, 10), ANSWER_NO_DELAY, "", column[2]};
     struct leg_verdict verdict = {.answer = {.ending = ENDING_RETRY, .status = came.status, .reason = ""}};
 
     ways[leg_parse(column[0])]->judge(&came, &verdict);

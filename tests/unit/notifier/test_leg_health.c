@@ -134,15 +134,15 @@ test_a_dead_leg_lets_out_one_letter(void **state)
     assert_true(leg_health_lets_out(&health, died_ms + LEGS_PROBE_MS));
 
     // No other until its answer is there, and thirty seconds are over.
-    assert_false(leg_health_lets_out(&health, died_ms + 3 * LEGS_PROBE_MS));
+    assert_false(leg_health_lets_out(&health, died_ms + INT64_C(3) * LEGS_PROBE_MS));
     leg_health_returned(&health);
     leg_health_failed(&health, "s0", "a0", "x", died_ms + LEGS_PROBE_MS + 5);
     assert_true(health.dead);
-    assert_false(leg_health_lets_out(&health, died_ms + 2 * LEGS_PROBE_MS - 1));
-    assert_true(leg_health_lets_out(&health, died_ms + 2 * LEGS_PROBE_MS));
+    assert_false(leg_health_lets_out(&health, died_ms + INT64_C(2) * LEGS_PROBE_MS - 1));
+    assert_true(leg_health_lets_out(&health, died_ms + INT64_C(2) * LEGS_PROBE_MS));
     leg_health_returned(&health);
-    leg_health_passed(&health, "s0", "a0", died_ms + 2 * LEGS_PROBE_MS + 5);
-    assert_true(leg_health_lets_out(&health, died_ms + 2 * LEGS_PROBE_MS + 6));
+    leg_health_passed(&health, "s0", "a0", died_ms + INT64_C(2) * LEGS_PROBE_MS + 5);
+    assert_true(leg_health_lets_out(&health, died_ms + INT64_C(2) * LEGS_PROBE_MS + 6));
 }
 
 int

@@ -24,6 +24,7 @@ put(struct devices *devices, const char *agency, const char *phone)
     long long id = 0;
     struct device_row row = {.agency = agency, .endpoint = "nowhere"};
 
+    // NOLINTNEXTLINE(cert-err34-c): the table is ours
     assert_int_equal(sscanf(phone, "%lld:%15[^:]:%15s", &id, role, leg), 3);
     row.id = id;
     row.leg = leg_parse(leg);

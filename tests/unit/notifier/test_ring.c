@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTE_MS = 60000, DAY_MINUTES = 1440, LOCAL_MINUTES = 420 };
+#define MINUTE_MS INT64_C(60000)
+
+enum { DAY_MINUTES = 1440, LOCAL_MINUTES = 420 };
 
 static const int64_t midnight = INT64_C(1795280400000); // 2026-11-22 00:00 in Asia/Jakarta
 
@@ -34,7 +36,7 @@ ladder(struct ladders *ladders)
         {"segera", "sekda", "sms", "same", 1, 30 * MINUTE_MS},
         {"biasa", "", "webpush", "same", 0, 0},
         {"biasa", "", "webpush", "same", 1, 60 * MINUTE_MS},
-        {"biasa", "", "", "call", 2, 12 * 60 * MINUTE_MS},
+        {"biasa", "", "", "call", 2, 720 * MINUTE_MS},
         {"biasa", "sekda", "webpush,email", "same", 0, 0},
     };
 
@@ -53,6 +55,7 @@ minutes(const char *text)
 
     if (strcmp(text, "-") == 0)
         return -1;
+    // NOLINTNEXTLINE(cert-err34-c): the table is ours
     assert_true(sscanf(text, "%d:%d+%d", &hour, &minute, &days) >= 2);
     return days * DAY_MINUTES + hour * 60 + minute;
 }

@@ -57,6 +57,7 @@ test_headers(void **state)
     expect("", "", "{\"message\":\"triggered\"}");
     expect("Message: Lain", "", "{\"message\":\"Lain\"}");
     expect("Message: Lain", "Isi", "{\"message\":\"Isi\"}");
+    expect("Tags:  , ,", "x", "{\"message\":\"x\"}");
     expect("X-Title: A\nTitle: B", "x", "{\"message\":\"x\",\"title\":\"A\"}");
     expect("t: A\np: 5\nta: a,b", "x",
         "{\"message\":\"x\",\"title\":\"A\",\"priority\":5,\"tags\":[\"a\",\"b\"]}");

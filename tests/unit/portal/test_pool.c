@@ -79,7 +79,7 @@ nobody_waits_for_what_is_away(void **state)
     assert_true(clock_mono_ms() - start < POOL_REST_MS);
     // After the rest somebody may try.
     struct db *db = NULL;
-    while (db == NULL && clock_mono_ms() - start < 10 * POOL_REST_MS)
+    while (db == NULL && clock_mono_ms() - start < INT64_C(10) * POOL_REST_MS)
         db = pool_take(pool);
     assert_non_null(db);
     pool_give(pool, db, DONE);

@@ -31,6 +31,7 @@ draws_each_dark_module_once(void **state)
         int y = 0;
         int run = 0;
 
+        // NOLINTNEXTLINE(cert-err34-c): we wrote it
         assert_int_equal(sscanf(move, "M%d %dh%d", &x, &y, &run), 3);
         for (int i = 0; i < run; i++)
             assert_true((code->data[(y - 4) * code->width + x - 4 + i] & 1) != 0);
