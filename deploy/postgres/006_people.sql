@@ -194,6 +194,11 @@ REVOKE ALL ON FUNCTION rings_start() FROM PUBLIC;
 CREATE TRIGGER rings_start AFTER INSERT ON notices REFERENCING NEW TABLE AS made
     FOR EACH STATEMENT EXECUTE FUNCTION rings_start();
 
+-- What was told before there were rings does not begin to ring now; the next step of its deadline will.
+INSERT INTO rings (notice_id, ticket_id, agency, role, severity, started_at, ended, ended_at)
+    SELECT id, ticket_id, agency, role, 'biasa', created_at, 'over', now() FROM notices
+    WHERE audience = 'agency' AND kind NOT IN (2, 9);
+
 -- An officer's act ends what rings for the agency that he speaks for; of the agency that has the ticket, all that rings for it.
 CREATE FUNCTION rings_stop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN

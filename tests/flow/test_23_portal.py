@@ -453,10 +453,10 @@ def test_a_stream_ends_with_its_session(portal):
 
 
 def test_a_stream_ends_when_ops_ends_its_session(portal):
-    portal.add_person("pindah", "DISHUB")
+    portal.add_person("berhenti", "DISHUB")
     with portal.log_in("sri").events() as others:
-        for end in [lambda: portal.set_password("pindah", PASSWORD), lambda: portal.cli("person", "remove", "pindah")]:
-            with portal.log_in("pindah").events() as events:
+        for end in [lambda: portal.set_password("berhenti", PASSWORD), lambda: portal.cli("person", "remove", "berhenti")]:
+            with portal.log_in("berhenti").events() as events:
                 events.await_one(lambda name, _: name == "hello")
                 end()
                 wait_until(lambda: events.ended, 6, "the stream of the session that was ended is over")

@@ -64,6 +64,7 @@ class PortalCluster(Cluster):
 
     def __init__(self, stages=(*STAGES, "portal"), nginx=False, tls=False, settings=None, **options):
         self.nginx = None
+        self.browsers = 0
         super().__init__(stages=stages, settings={name: dict(of) for name, of in (settings or {}).items()}, **options)
         if nginx:
             port, ntfy_port = free_port(), free_port()
@@ -109,7 +110,9 @@ class PortalCluster(Cluster):
         assert done.returncode == 0, (done.returncode, done.stderr)
 
     def browser(self, **options):
-        """A browser that has not logged in.  It speaks to the portal itself, not to nginx."""
+        """A browser that has not logged in.  It speaks to the portal itself, not to nginx; remote: where it is, by default a place of its own."""
+        self.browsers += 1
+        options.setdefault("remote", f"100.64.{self.browsers >> 8 & 255}.{self.browsers & 255}")
         return Browser(f"http://{self.portal_listen}", origin=self.portal_url, **options)
 
     def log_in(self, name, password=PASSWORD):
