@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KANNEL_NUMBER_SIZE = 17 }; // + and at most 15 digits (E.164), and NUL
+enum { KANNEL_NUMBER_SIZE = 20 }; // + and at most 15 digits (E.164), and NUL
 
 // A phone number as E.164.  Indonesian ways to write it count: 0812.., 62812.., +62 812-..; -1: it is none,
 // as the name that some networks send instead.
