@@ -393,6 +393,8 @@ async function pushWorld(w) {
   const found = new Promise((resolve) => { session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => { if (registrations.length > 0) resolve(registrations[0].registrationId); }); });
   await session.send("ServiceWorker.enable");
   const registrationId = await found;
+  // A push to a registration without an active worker is lost.
+  await w.page.evaluate(() => navigator.serviceWorker.ready.then(() => null));
   const push = (payload) => session.send("ServiceWorker.deliverPushMessage", { origin: w.origin, registrationId, data: typeof payload === "string" ? payload : JSON.stringify(payload) });
   const notifications = () => w.page.evaluate(() => navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map((one) => (
     { tag: one.tag, title: one.title, body: one.body, silent: one.silent, renotify: one.renotify, stays: one.requireInteraction, actions: one.actions.map((action) => action.action) }))));
