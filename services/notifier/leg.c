@@ -1,6 +1,7 @@
 // leg.c - what several legs need.
 #include "leg.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[LEGS] = {[LEG_WEBPUSH] = "webpush",
@@ -19,6 +20,23 @@ leg_escape(struct str *out, const char *text)
             str_add(out, c, 1);
         else
             str_format(out, "%%%02X", (unsigned char)*c);
+}
+
+void
+leg_post(struct http_request *request, const char *url, const char *token, json_t *body)
+{
+    struct str authorization = {0};
+    char *text = json_dumps(body, JSON_COMPACT);
+
+    CHECK(text != NULL);
+    str_add_text(&request->url, url);
+    str_add_text(&request->body, text);
+    str_format(&authorization, "Bearer %s", token);
+    http_request_header(request, "Content-Type", "application/json");
+    http_request_header(request, "Authorization", authorization.data);
+    free(text);
+    json_decref(body);
+    str_free(&authorization);
 }
 
 bool

@@ -9,6 +9,7 @@
 #include "legs_settings.h"
 #include "vapid.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,6 +42,9 @@ extern const struct leg_way leg_null, leg_flaky;
 
 // Appends text as in a query: all but A-Z a-z 0-9 - . _ ~ as %XX (RFC 3986 §2.3).
 void leg_escape(struct str *out, const char *text);
+
+// Makes an empty request one that posts body, as JSON, to url with a bearer token.  Takes body.
+void leg_post(struct http_request *request, const char *url, const char *token, json_t *body);
 
 // Is this a number as E.164 has it, its + or none, 8 to 15 digits?
 bool leg_is_number(const char *text);

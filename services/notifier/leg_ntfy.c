@@ -57,9 +57,7 @@ compose(const struct letter *letter, const struct leg_context *context, struct h
     int priority = letter->priority < 1 ? 1 : letter->priority > 5 ? 5 : letter->priority;
     char message[MESSAGE_SIZE];
     char title[TITLE_SIZE];
-    struct str authorization = {0};
     json_t *body = NULL;
-    char *text = NULL;
 
     if (!is_name(letter->to))
         return "its topic is none";
@@ -74,16 +72,7 @@ compose(const struct letter *letter, const struct leg_context *context, struct h
     // A later letter with the same one replaces it on the phone.
     if (is_name(letter->tag))
         CHECK(json_object_set_new(body, "sequence_id", json_string(letter->tag)) == 0);
-    text = json_dumps(body, JSON_COMPACT);
-    CHECK(text != NULL);
-    str_add_text(&request->url, settings->ntfy_url);
-    str_add_text(&request->body, text);
-    str_format(&authorization, "Bearer %s", settings->ntfy_token);
-    http_request_header(request, "Content-Type", "application/json");
-    http_request_header(request, "Authorization", authorization.data);
-    free(text);
-    json_decref(body);
-    str_free(&authorization);
+    leg_post(request, settings->ntfy_url, settings->ntfy_token, body);
     return NULL;
 }
 

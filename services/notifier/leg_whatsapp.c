@@ -108,9 +108,7 @@ static const char *
 compose(const struct letter *letter, const struct leg_context *context, struct http_request *request)
 {
     const struct legs_settings *settings = context->settings;
-    struct str authorization = {0};
     json_t *body = NULL;
-    char *text = NULL;
 
     if (!leg_is_number(letter->to) && !is_scoped(letter->to))
         return "it is to no number";
@@ -123,16 +121,7 @@ compose(const struct letter *letter, const struct leg_context *context, struct h
     CHECK(body != NULL);
     if (letter->reference[0] != '\0')
         CHECK(json_object_set_new(body, "biz_opaque_callback_data", json_string(letter->reference)) == 0);
-    text = json_dumps(body, JSON_COMPACT);
-    CHECK(text != NULL);
-    str_add_text(&request->url, settings->whatsapp_url);
-    str_add_text(&request->body, text);
-    str_format(&authorization, "Bearer %s", settings->whatsapp_token);
-    http_request_header(request, "Content-Type", "application/json");
-    http_request_header(request, "Authorization", authorization.data);
-    free(text);
-    json_decref(body);
-    str_free(&authorization);
+    leg_post(request, settings->whatsapp_url, settings->whatsapp_token, body);
     return NULL;
 }
 
