@@ -26,7 +26,12 @@ ntfy_message_is_topic(const char *text, size_t length)
 {
     static const char signs[] = "-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    return length >= 1 && length <= NTFY_TOPIC_MOST && strspn(text, signs) >= length;
+    if (length < 1 || length > NTFY_TOPIC_MOST)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (memchr(signs, text[i], sizeof(signs) - 1) == NULL)
+            return false;
+    return true;
 }
 
 // 1 .. 5; 0: it is no priority.

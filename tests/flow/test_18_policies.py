@@ -28,7 +28,7 @@ def by_hand():
 @pytest.fixture
 def tables():
     """Tables alone, no service."""
-    with Cluster(stages=[], push=False) as whole:
+    with Cluster(stages=[], push=False, quiet_hours=True) as whole:
         yield whole
 
 

@@ -6,7 +6,7 @@ from harness.cluster import Cluster
 from harness.waiting import wait_until
 
 LADDER = """
-    DELETE FROM quiet_hours; DELETE FROM policy_steps; DELETE FROM policies;
+    DELETE FROM policy_steps; DELETE FROM policies;
     INSERT INTO policies (clock, version, duration, starts, stops, effective_from, source)
         VALUES ('first_response', 1, interval '4 s', 'routed', 'response', now() - interval '1 day', 'test');
     INSERT INTO policy_steps (clock, version, step, percent, wait, role) VALUES ('first_response', 1, 0, 50, NULL, 'officer'),

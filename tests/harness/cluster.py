@@ -56,15 +56,20 @@ def free_port():
 
 
 class Cluster:
-    """with Cluster() as cluster: .. ; settings: {"ingest": {"INGEST_BACKLOG_MAX": 10}}, added to what a test needs."""
+    """with Cluster() as cluster: .. ; settings: {"ingest": {"INGEST_BACKLOG_MAX": 10}}, added to what a test needs.
 
-    def __init__(self, stages=STAGES, settings=None, push=True, postgres=None, bin_folder=BIN):
+    Officers are not let sleep in it, or tests would depend on the hour; quiet_hours=True leaves them as they are delivered.
+    """
+
+    def __init__(self, stages=STAGES, settings=None, push=True, postgres=None, bin_folder=BIN, quiet_hours=False):
         self.stages = list(stages)
         self.settings = settings or {}
         self.postgres = postgres or shared_postgres()
         self.bin = bin_folder
         self.folder = tempfile.mkdtemp(prefix="kentongan-test-")
         self.database = self.postgres.new_database()
+        if not quiet_hours:
+            self.query("DELETE FROM quiet_hours")
         self.redis = Redis(self.folder)
         self.push = PushService(self.folder) if push else None
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
