@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ADD_ROWS_STRIDE = 16 }; // a row's length is a multiple of it
+// A row's length is a multiple of it, and weights begin at a multiple of it: one line of cache.
+enum { ADD_ROWS_STRIDE = 64 };
 
 // What to add: the row that starts at weights[row * length], times value.
 struct add_rows_item {
@@ -13,8 +14,7 @@ struct add_rows_item {
     float value;
 };
 
-// Adds count rows of this length to sums[length].  Uses the processor's wide registers where it has them; the
-// sums may differ in their last bits between processors.
+// Adds count rows of this length to sums[length].  Uses the processor's wide registers where it has them.
 void add_rows(
     float *sums, const int8_t *weights, size_t length, const struct add_rows_item *items, size_t count);
 

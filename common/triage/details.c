@@ -23,6 +23,9 @@ enum {
     MONTHS = 12,
     YEAR_FIRST = 1950,
     YEAR_LAST = 2099,
+    CENTURY = 2000,
+    SHORT_YEAR_FIRST = 15, // "18/11/26"
+    SHORT_YEAR_LAST = 49,
     LETTER_LENGTH = 2, // "titik A", "inisial NF"
     LEVELS = 100,      // a school's number is below
     GROUP_DIGITS = 3,  // of the second part of a number that is written in two: "2204 1187"
@@ -274,14 +277,30 @@ read_beside(struct reader *reader, size_t i)
         add_hash(reader->details, DETAIL_PLACE, hash != 0 ? hash : sort);
 }
 
-// After "atas nama" any word is a name: some people are called like a thing.
+// The names from here on.  After "atas nama" any word is one: some people are called like a thing.
 static void
-read_person(struct reader *reader, size_t i)
+read_person(struct reader *reader, size_t i, bool is_behalf)
 {
-    if (i > 0 && sign_at(reader, i - 1) == SIGN_BEHALF && !is_break(reader, i + 1) &&
-        !is_digits(reader, i + 1) && sign_at(reader, i + 1) == SIGN_NONE)
-        add_place(reader, DETAIL_PERSON, ++i);
-    read_names(reader, DETAIL_PERSON, i + 1, PLACE_NAMES);
+    if (is_behalf && !is_break(reader, i) && !is_digits(reader, i) && sign_at(reader, i) == SIGN_NONE)
+        add_place(reader, DETAIL_PERSON, i++);
+    read_names(reader, DETAIL_PERSON, i, PLACE_NAMES);
+}
+
+// "a.n. Siti", "a/n Siti", "an Siti": how many words say so; 0: none.
+static size_t
+count_behalf(const struct reader *reader, size_t i)
+{
+    const struct text *text = reader->text;
+    const char *word = &text->plain[text->spans[i].at];
+
+    if (text->spans[i].kind != TEXT_WORD || word[0] != 'a')
+        return 0;
+    if (text->spans[i].length == 2 && word[1] == 'n' && is_name(reader, i + 1))
+        return 1;
+    if (text->spans[i].length != 1 || i + 1 >= end(reader) || text->spans[i + 1].length != 1 ||
+        text->plain[text->spans[i + 1].at] != 'n')
+        return 0;
+    return 2;
 }
 
 // A number after a road's name: of the road when it is Roman or a house number follows, else of the house.
@@ -356,13 +375,45 @@ is_address(const struct reader *reader, size_t i)
     return false;
 }
 
-// A long number that people write in groups of digits; number is that of the first.
+// "18/11/2026", "18-11-26"
+static bool
+is_date(const struct reader *reader, size_t i)
+{
+    uint64_t day = 0;
+    uint64_t month = 0;
+    uint64_t year = 0;
+
+    if (!is_digits(reader, i) || !is_digits(reader, i + 1) || !is_digits(reader, i + 2))
+        return false;
+    if (!is_number(reader, i, &day) || !is_number(reader, i + 1, &month) || !is_number(reader, i + 2, &year))
+        return false;
+    return day >= 1 && day <= DAYS && month >= 1 && month <= MONTHS &&
+           ((year >= YEAR_FIRST && year <= YEAR_LAST) ||
+               (year >= SHORT_YEAR_FIRST && year <= SHORT_YEAR_LAST));
+}
+
+static void
+read_date(struct reader *reader, size_t i)
+{
+    uint64_t day = 0;
+    uint64_t month = 0;
+    uint64_t year = 0;
+
+    (void)is_number(reader, i, &day);
+    (void)is_number(reader, i + 1, &month);
+    (void)is_number(reader, i + 2, &year);
+    add(reader, DETAIL_DAY, day);
+    add(reader, DETAIL_MONTH, month);
+    add(reader, DETAIL_YEAR, year < YEAR_FIRST ? year + CENTURY : year);
+}
+
+// A long number that people write in groups of digits, "2204 1187" or "2-0413"; number is that of the first.
 static uint64_t
 read_groups(const struct reader *reader, size_t i, uint64_t number)
 {
     uint64_t group = 0;
 
-    for (; number >= IDENTIFIER_LEAST && number < UINT64_C(1000000000000); i++) {
+    for (; number < UINT64_C(1000000000000); i++) {
         const struct text_span *span = &reader->text->spans[i + 1];
         uint64_t scale = 1;
 
@@ -389,11 +440,14 @@ read_identifier(struct reader *reader, size_t i)
             return;
         if (is_digits(reader, at) && is_number(reader, at, &number)) {
             reader->taken = at;
+            if (number == 0) // the rest of it is blotted out
+                return;
             if (sign_at(reader, i) == SIGN_THING)
                 add(reader, DETAIL_POINT, number * LEVELS + reader->words[i].number);
-            else if (sign_at(reader, at + 1) != SIGN_MONTH)
-                add(reader, number >= IDENTIFIER_LEAST ? DETAIL_IDENTIFIER : DETAIL_NUMBER,
-                    read_groups(reader, at, number));
+            else if (sign_at(reader, at + 1) != SIGN_MONTH && !is_date(reader, at)) {
+                number = read_groups(reader, at, number);
+                add(reader, number >= IDENTIFIER_LEAST ? DETAIL_IDENTIFIER : DETAIL_NUMBER, number);
+            }
             return;
         }
     }
@@ -456,7 +510,7 @@ read_letter(struct reader *reader, enum detail_kind kind, size_t i)
         add(reader, kind, value);
 }
 
-// "SDN 2 Karangpoh", "SDN Karangpoh 2"; but not "SDN Karangpoh 2 siswa sakit".
+// "SDN 2 Karangpoh", "SDN Karangpoh 2 rusak"; but not "SDN Karangpoh 2 siswa sakit".
 static void
 read_school(struct reader *reader, size_t i)
 {
@@ -474,8 +528,7 @@ read_school(struct reader *reader, size_t i)
     at = read_names(reader, DETAIL_LANDMARK, from, PLACE_NAMES);
     add_joined(reader, DETAIL_LANDMARK, from, at);
     if (!has_number && at > from && is_digits(reader, at) && is_number(reader, at, &number) &&
-        (reader->text->spans[at].zeros > 0 || is_break(reader, at + 1) ||
-            sign_at(reader, at + 1) != SIGN_NONE || reader->words[at + 1].class >= WORD_REGENCY))
+        (reader->text->spans[at].zeros > 0 || sign_at(reader, at + 1) != SIGN_COUNTED))
         add(reader, DETAIL_SCHOOL, number % LEVELS + (uint64_t)reader->words[i].number * LEVELS);
 }
 
@@ -543,7 +596,9 @@ read_digits(struct reader *reader, size_t i)
 
     if (!is_number(reader, i, &number) || read_money(reader, i, number))
         return;
-    if (sign_at(reader, i + 1) == SIGN_MONTH && number <= DAYS)
+    if (is_date(reader, i) && (i == 0 || !is_digits(reader, i - 1)))
+        read_date(reader, i);
+    else if (sign_at(reader, i + 1) == SIGN_MONTH && number <= DAYS)
         add(reader, DETAIL_DAY, number);
     else if (sign_at(reader, i + 1) == SIGN_METRE)
         add(reader, DETAIL_METRES, number);
@@ -561,6 +616,10 @@ read_word(struct reader *reader, size_t i)
 {
     uint64_t number = 0;
 
+    if (count_behalf(reader, i) > 0) {
+        read_person(reader, i + count_behalf(reader, i), true);
+        return;
+    }
     switch ((enum sign)reader->words[i].sign) {
     case SIGN_ROAD:
         read_road(reader, i);
@@ -603,7 +662,7 @@ read_word(struct reader *reader, size_t i)
         read_place(reader, DETAIL_VILLAGE, i + 1);
         return;
     case SIGN_PERSON:
-        read_person(reader, i);
+        read_person(reader, i + 1, i > 0 && sign_at(reader, i - 1) == SIGN_BEHALF);
         return;
     case SIGN_LANDMARK:
         read_landmark(reader, i);
@@ -648,6 +707,7 @@ read_word(struct reader *reader, size_t i)
     case SIGN_WANTS:
     case SIGN_THANKS:
     case SIGN_TOWN:
+    case SIGN_COUNTED:
         break;
     case SIGN_COUNT:
         read_count(reader, i);

@@ -10,10 +10,12 @@
 // Keys share heads by chance; whoever does not belong is told apart by comparing profiles, like any other.
 #include "duplicates.h"
 
+#include "large_pages.h"
+
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <xxhash.h>
 
 enum {
@@ -33,6 +35,9 @@ enum {
     LONG_TEXT = 12, // different words
     BAND_WORDS = 3, // that a long text is found by
 };
+
+// Where there is no place the keys are made of as many words, beside names of regencies.
+static_assert(PROFILE_NAMES + 2 * (KEYS - KEY_PLACES) <= PROFILE_WORDS, "there are too few words for keys");
 
 #define CERTAIN 0.97
 
@@ -56,19 +61,6 @@ struct keys {
     size_t count;
 };
 
-// A look-up goes to some twenty places all over the memory; with small pages the processor would have to look
-// up each of them as well.  Only a wish: without it all is well, but slower.
-static void
-use_large_pages(void *memory, size_t size)
-{
-    const uintptr_t page = 1 << 21;
-    uintptr_t start = ((uintptr_t)memory + page - 1) & ~(page - 1);
-    uintptr_t stop = ((uintptr_t)memory + size) & ~(page - 1);
-
-    if (start < stop)
-        (void)madvise((char *)memory + (start - (uintptr_t)memory), stop - start, MADV_HUGEPAGE);
-}
-
 struct duplicates *
 duplicates_new(size_t most)
 {
@@ -79,8 +71,8 @@ duplicates_new(size_t most)
     duplicates->head_count = HEADS * most;
     duplicates->heads = check_zalloc(duplicates->head_count, sizeof(*duplicates->heads));
     duplicates->entries = check_alloc(most * sizeof(*duplicates->entries));
-    use_large_pages(duplicates->entries, most * sizeof(*duplicates->entries));
-    use_large_pages(duplicates->heads, duplicates->head_count * sizeof(*duplicates->heads));
+    large_pages_wish(duplicates->entries, most * sizeof(*duplicates->entries));
+    large_pages_wish(duplicates->heads, duplicates->head_count * sizeof(*duplicates->heads));
     return duplicates;
 }
 
@@ -192,8 +184,18 @@ is_of_detail(const struct profile *profile, uint16_t name)
     return false;
 }
 
-// What tells the place best first: details with a number of their own, names that are no regency's, the
-// village.
+// Is this detail told by one of the names?
+static bool
+is_named(const struct profile *profile, uint16_t detail)
+{
+    for (size_t i = 0; i < profile_names(profile); i++)
+        if (((detail ^ profile->words[i] >> VOCABULARY_NAME_SHIFT) & PROFILE_DETAIL_VALUE) == 0)
+            return true;
+    return false;
+}
+
+// What tells the place best first: details with a number of their own, names of roads and places, what a town
+// has one of, other names that are no regency's, the village.
 static size_t
 list_places(const struct profile *profile, size_t most, uint64_t *places)
 {
@@ -203,11 +205,16 @@ list_places(const struct profile *profile, size_t most, uint64_t *places)
     for (size_t i = 0; i < profile->detail_count && count < most; i++)
         if (likeness_tells_place(profile_detail_kind(profile->details[i])))
             places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < profile_names(profile) && count < most; i++)
             if ((profile->words[i] & VOCABULARY_NAME_REGENCY) == 0 &&
                 is_of_detail(profile, profile->words[i]) == (pass == 0))
                 places[count++] = key_of(OF_NAME, profile->words[i] & VOCABULARY_NAME, 0);
+        for (size_t i = 0; i < profile->detail_count && count < most && pass == 0; i++)
+            if (profile_detail_kind(profile->details[i]) == DETAIL_LANDMARK &&
+                !is_named(profile, profile->details[i]))
+                places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
+    }
     if (count < most && (profile->region & village) != 0)
         places[count++] = key_of(OF_VILLAGE, profile->region, 0);
     return count;

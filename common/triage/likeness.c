@@ -13,18 +13,25 @@ enum {
     DISTRICT = 3, // levels that two in one district share
     NEAR_M = 300,
     FAR_M = 1500,
-    LONG_TEXT = 12,    // different words
-    TELLING_WORDS = 5, // that two texts have to have until it says something that none is in both
+    LONG_TEXT = 12, // different words
+    LONG_LETTER = 20,
+    LETTER_WORDS = 16,
+    LETTER_WORDINGS = 7, // more than half
+    TELLING_WORDS = 5,   // that two texts have to have until it says something that none is in both
 };
 #define SAME_SCORE 0.9  // at least, when a rule says so
 #define OTHER_SCORE 0.2 // at most
 
+#define SAMPLE_PRIOR 0.4 // of the words of a report the share that another one on its place and matter has
+#define SAMPLE_WEIGHT 0.7
 #define FORM_COMMON 0.6
 #define FORM_WORDS 20
 #define PASSING_S (36 * 3600)
 #define PLACE_COMMON 0.45 // the same wording but for what stands beside the place
 #define REREAD_WORDS 25
 #define NAMES_A_SLIP 4 // that agree, for each that differs
+#define COPY_NAMES 3   // that agree, where a short text says the same again
+#define COPY_WORDS 4
 #define BIT(kind) (UINT32_C(1) << (kind))
 
 // Details of which one value at most is right, so that two different ones are two incidents.
@@ -40,6 +47,9 @@ static const uint32_t telling_place = BIT(DETAIL_HOUSE) | BIT(DETAIL_RT) | BIT(D
 static const uint32_t soft = BIT(DETAIL_RW) | BIT(DETAIL_BLOCK) | BIT(DETAIL_MONEY) | BIT(DETAIL_YEAR) |
                              BIT(DETAIL_WEEKDAY) | BIT(DETAIL_MONTH) | BIT(DETAIL_METRES) |
                              BIT(DETAIL_FLOOR) | BIT(DETAIL_SIDE);
+// Those that a letter may say otherwise when it is sent again, or that are of who signs it.
+static const uint32_t retold = BIT(DETAIL_DAY) | BIT(DETAIL_MONEY) | BIT(DETAIL_FIGURE);
+static const uint32_t signature = BIT(DETAIL_PERSON) | BIT(DETAIL_INITIALS);
 // Of these everybody has one of few.
 static const uint32_t times = BIT(DETAIL_YEAR) | BIT(DETAIL_MONTH) | BIT(DETAIL_WEEKDAY);
 static const uint32_t naming = BIT(DETAIL_ROAD) | BIT(DETAIL_GANG) | BIT(DETAIL_HAMLET) |
@@ -124,6 +134,10 @@ compare_words(const struct profile *left, const struct profile *right, struct ev
     evidence->words_alone = evidence->compared_words - shared;
     evidence->contained =
         evidence->compared_words == 0 ? 0 : (double)shared / (double)evidence->compared_words;
+    // Where only some of the words are kept, a few of them say little.
+    if (evidence->compared_words < evidence->least_words)
+        evidence->contained = ((double)shared + SAMPLE_PRIOR * SAMPLE_WEIGHT) /
+                              ((double)evidence->compared_words + SAMPLE_WEIGHT);
     evidence->common = count_a + count_b == 0 ? 0 : (double)shared / (double)(count_a + count_b - shared);
 }
 
@@ -229,6 +243,16 @@ compare_names(const struct profile *left, const struct profile *right, struct ev
     evidence->unsure_alone = least(left_count, right_count) - evidence->names_alone;
     evidence->left_alone += left_count;
     evidence->right_alone += right_count;
+}
+
+static size_t
+count_wordings(const struct profile *left, const struct profile *right)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < PROFILE_WORDINGS; i++)
+        same += left->wordings[i] == right->wordings[i];
+    return same;
 }
 
 // Is the name of this detail a name in both reports, though perhaps without "desa" before it?
@@ -364,6 +388,7 @@ likeness_compare(const struct profile *earlier, const struct profile *later, str
     *evidence = (struct evidence){
         .region = compare_regions(earlier->region, later->region),
         .distance = metres_between(earlier, later),
+        .wordings = count_wordings(earlier, later),
         .same_text = earlier->text_hash == later->text_hash,
         .apart_s = earlier->received_s < later->received_s ? later->received_s - earlier->received_s
                                                            : earlier->received_s - later->received_s,
@@ -374,51 +399,76 @@ likeness_compare(const struct profile *earlier, const struct profile *later, str
     compare_matters(earlier, later, evidence);
 }
 
-// How little there is to say that they speak of one matter.
+static bool
+is_near(const struct evidence *evidence)
+{
+    return evidence->distance >= 0 && evidence->distance <= NEAR_M;
+}
+
+// What speaks for one matter, and against it.
 static double
 weigh_matter(const struct evidence *evidence)
 {
     bool is_long = evidence->compared_words >= TELLING_WORDS && evidence->troubles == 0;
-    double sum = 0.75 * at_most(evidence->things, 2) + 0.3 * at_most(evidence->troubles, 1);
+    double sum = 0.65 * at_most(evidence->things, 2) + 0.65 * at_most(evidence->troubles, 1);
 
-    sum += (evidence->same_topic ? 0.3 : 0) + (evidence->is_single ? 1.1 : 0);
-    sum += 0.2 * at_most(evidence->words, 6);
+    sum += (evidence->same_topic ? 0.7 : 0) + (evidence->is_single ? 1.1 : 0);
     // Enough words to tell, and hardly one in common.
-    sum -= is_long && evidence->contained < 0.35 ? 0.85 : 0;
-    sum -= is_long && evidence->contained < 0.2 ? 1.0 : 0;
+    sum -= is_long && evidence->contained < 0.35 ? 0.4 : 0;
+    sum -= is_long && evidence->contained < 0.2 ? 0.95 : 0;
+    sum -= evidence->least_words >= LONG_LETTER && evidence->contained < 0.7 ? 0.75 : 0;
     if (evidence->contained < 0.45 && evidence->things == 0 && evidence->troubles == 0 &&
         !evidence->same_topic)
-        sum -= 1.6;
+        sum -= 0.3;
     // Of the shortest texts half is soon the same: there the words outweigh what is minded.
-    if (evidence->contained < 0.4) {
-        sum -= evidence->other_troubles ? 1.45 : 0;
-        sum -= evidence->is_personal ? 0.45 : 0;
-    }
+    if (evidence->contained < 0.4)
+        sum -= evidence->other_troubles ? 1.6 : 0;
     return sum;
 }
 
+// Who copies a text leaves his words out or adds some.  Where runs of words agree, and others stand in the
+// places of some words, it is a form that was filled in for something else.
+static double
+weigh_wording(const struct evidence *evidence)
+{
+    size_t swapped = least(evidence->left_alone, evidence->right_alone);
+    double sum = 0;
+
+    if (evidence->contained < 0.8) {
+        sum -= evidence->wordings >= 1 ? 1.35 : 0;
+        sum -= evidence->wordings >= 4 ? 1.45 : 0;
+    }
+    return sum - (evidence->wordings >= 2 ? 1.3 * at_most(swapped, 6) / 6 : 0);
+}
+
 // What the weights are for: scores are the chance that two careful officers call it one incident.  Learnt by
-// logistic regression from judged pairs and from pairs of real reports that are not one incident, with no
-// weight against what it is for, then rounded.
+// logistic regression from judged pairs and from pairs of real reports, with no weight against what it is
+// for, then rounded, and put somewhat lower: a wrong join hides a citizen.
 static double
 weigh(const struct evidence *evidence)
 {
     const uint32_t strong = telling_place | BIT(DETAIL_POINT);
-    double sum = -2.25 + weigh_matter(evidence);
+    const uint32_t own = telling | BIT(DETAIL_MONEY) | BIT(DETAIL_RW) | BIT(DETAIL_BLOCK);
+    const uint32_t place = strong | naming | BIT(DETAIL_PLACE);
+    double sum = -0.65 + weigh_matter(evidence) + weigh_wording(evidence);
 
-    sum += 0.15 * at_most(evidence->names, 3);
-    sum -= 1.0 * at_most(evidence->names_alone, 2) + 0.8 * at_most(evidence->unsure_alone, 3);
-    sum += 1.75 * at_most(count(evidence->same & strong), 1);
-    sum += 1.3 * at_most(count(evidence->same & (telling | soft) & ~strong & ~times), 3);
-    sum += evidence->is_personal ? 0 : 0.7 * at_most(count(evidence->same & times), 2);
-    sum += 1.25 * at_most(count(evidence->same & naming), 2);
-    sum -= 0.5 * at_most(count(evidence->other & soft), 2);
-    sum -= 0.5 * at_most(count(evidence->other & naming), 2);
-    sum -= (evidence->other & BIT(DETAIL_PLACE)) != 0 ? 0.7 : 0;
-    sum += evidence->region >= DISTRICT ? 1.6 : 0;
-    sum += evidence->distance >= 0 && evidence->distance <= NEAR_M ? 0.7 : 0;
+    sum += 0.25 * at_most(evidence->names, 3);
+    sum -= 0.5 * at_most(evidence->names_alone, 2) + 0.4 * at_most(evidence->unsure_alone, 3);
+    sum += 1.5 * at_most(count(evidence->same & strong), 1);
+    sum += 1.7 * at_most(count(evidence->same & (telling | soft) & ~strong & ~times), 3);
+    sum += evidence->is_personal ? 0 : 0.95 * at_most(count(evidence->same & times), 2);
+    sum += 0.5 * at_most(count(evidence->same & naming), 2);
+    sum -= 1.5 * at_most(count(evidence->other & soft), 2);
+    sum -= 0.8 * at_most(count(evidence->other & naming), 2);
+    sum += evidence->region >= DISTRICT ? 0.55 : 0;
+    sum -= evidence->region < 0 ? 1.3 : 0;
+    sum -= (evidence->same & place) == 0 && evidence->region < REGION_LEVELS && !is_near(evidence) ? 0.65 : 0;
     // Figures of his own each has many.
-    sum += evidence->is_personal ? -0.65 : 0.4 * at_most(evidence->figures, 2);
+    sum += evidence->is_personal ? -0.5 : 0.6 * at_most(evidence->figures, 2);
+    sum -= evidence->is_personal && evidence->contained < 0.75 && evidence->least_words >= 10 &&
+                   (evidence->same & own) == 0
+               ? 0.3
+               : 0;
     return 1 / (1 + exp(-sum));
 }
 
@@ -430,8 +480,18 @@ has_place(const struct evidence *evidence)
     const uint32_t business = BIT(DETAIL_NUMBER) | BIT(DETAIL_MONEY) | BIT(DETAIL_DAY) | BIT(DETAIL_WEEKDAY);
 
     return (evidence->same & places) != 0 || evidence->names > 0 || evidence->region >= 4 ||
-           (evidence->distance >= 0 && evidence->distance <= NEAR_M) ||
-           (count(evidence->same & business) >= 2 && evidence->contained >= 0.5);
+           is_near(evidence) || (count(evidence->same & business) >= 2 && evidence->contained >= 0.5);
+}
+
+// Does a detail of which one alone is right differ?  In the same file a day may: "as of the 21st" is written
+// again as "as of the 23rd".
+static bool
+is_contradicted(const struct evidence *evidence)
+{
+    const uint32_t file = BIT(DETAIL_IDENTIFIER) | BIT(DETAIL_PERSON);
+    bool is_file = (evidence->same & BIT(DETAIL_DAY)) != 0 && (evidence->same & file) != 0;
+
+    return (evidence->other & telling & ~(is_file ? BIT(DETAIL_DAY) : 0)) != 0;
 }
 
 enum ruling { OPEN, SAME, OTHER };
@@ -461,12 +521,24 @@ find_ruling(const struct evidence *evidence, const char **why)
                    evidence->least_words <= FORM_WORDS &&
                    (evidence->other_things || (evidence->same & (telling_place | naming)) == 0);
 
-    *why = "a long text in the same words";
-    if (((is_copy && evidence->least_words >= LONG_TEXT) || is_reread) &&
+    // A letter that somebody sends again, or another one with him: what it is headed and signed with, up to
+    // which day it holds and how much is asked for may differ.
+    bool is_letter = evidence->least_words >= LETTER_WORDS && evidence->wordings >= LETTER_WORDINGS &&
+                     evidence->contained >= 0.78 && evidence->names_alone == 0 && evidence->region >= 0 &&
+                     (evidence->names >= 1 || (evidence->same & (naming | BIT(DETAIL_PLACE))) != 0) &&
+                     (evidence->other & ~(retold | (evidence->is_personal ? 0 : signature))) == 0;
+    // "The card says Ramli Tobing": short, but with names enough that nobody else writes just this.
+    bool is_own = evidence->contained >= 0.9 && evidence->common >= 0.9 &&
+                  evidence->least_words >= COPY_WORDS && evidence->names >= COPY_NAMES &&
+                  evidence->left_alone + evidence->right_alone == 0 && evidence->region >= 0;
+    *why = is_own ? "the same words and names" : "a long text in the same words";
+    if (is_letter)
+        return SAME;
+    if (((is_copy && evidence->least_words >= LONG_TEXT) || is_reread || is_own) &&
         (evidence->other & (telling | soft | naming)) == 0)
         return SAME;
     *why = "a detail of which one alone is right differs";
-    if ((evidence->other & telling) != 0)
+    if (is_contradicted(evidence))
         return OTHER;
     *why = "the same wording for something else";
     if (is_alike && !is_corrected && ((evidence->other & (soft | naming)) != 0 || is_filled))
@@ -567,7 +639,7 @@ likeness_explain(const struct evidence *evidence, char why[LIKENESS_WHY_SIZE])
 bool
 likeness_contradicts(const struct evidence *evidence)
 {
-    return (evidence->other & telling) != 0 || evidence->distance > FAR_M || evidence->region < 0;
+    return is_contradicted(evidence) || evidence->distance > FAR_M || evidence->region < 0;
 }
 
 bool

@@ -33,6 +33,7 @@ struct evidence {
     size_t left_alone, right_alone; // words and names that one of the two has alone, among the compared ones
     size_t names, names_alone;      // in both, regencies not counted; in each of them alone, sure ones only
     size_t unsure_alone;            // in each of them alone, the others
+    size_t wordings;                // of PROFILE_WORDINGS, those that agree
     size_t figures;                 // numbers of anything, in both
     uint32_t same, other;           // bits of enum detail_kind: those that agree, those that differ
     int region;   // levels that the regions share, 0 .. 4, as far as both are known; -1: they lie apart

@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 enum {
-    VERSION = 2, // of 1 the names cannot be compared
+    VERSION = 3, // of 1 the names cannot be compared, of 2 the wording
     VALUE_BITS = 11,
     COUNT_MOST = UINT8_MAX,
     VILLAGE_BASE = 1000, // village codes begin with 1 (kelurahan) or 2 (desa)
@@ -121,7 +121,7 @@ is_where(enum sign sign)
 }
 
 // Any more words are not looked at: this is several pages.
-enum { SAMPLE_FROM = 1024 };
+enum { SAMPLE_FROM = 1024, RUN_WORDS = 3 };
 
 // Who begins with thanks and wants nothing more is content; with thanks everybody ends.
 enum { THANKS_FIRST = 5 };
@@ -184,6 +184,41 @@ hash_text(const struct text *text)
     return (uint32_t)(hash >> 32);
 }
 
+// Odd numbers, each of them another hash function.
+static uint64_t
+function_of(size_t i)
+{
+    return UINT64_C(0x9E3779B97F4A7C15) * (2 * i + 1);
+}
+
+static void
+keep_wordings(const struct text *text, struct profile *profile)
+{
+    uint64_t least[PROFILE_WORDINGS];
+    uint64_t run[RUN_WORDS] = {0};
+
+    memset(least, 0xFF, sizeof(least));
+    for (size_t i = 0, seen = 0; i < text->raw_count && seen < SAMPLE_FROM; i++) {
+        uint64_t hash = 0;
+
+        if (text->raw[i] == 0)
+            continue;
+        memmove(run, run + 1, sizeof(run) - sizeof(*run));
+        run[RUN_WORDS - 1] = text->raw[i];
+        if (++seen < RUN_WORDS)
+            continue;
+        hash = XXH3_64bits(run, sizeof(run));
+        for (size_t k = 0; k < PROFILE_WORDINGS; k++) {
+            uint64_t other = (hash ^ hash >> 32) * function_of(k);
+
+            least[k] = other < least[k] ? other : least[k];
+        }
+    }
+    // The highest bits of a least one are all naught.
+    for (size_t k = 0; k < PROFILE_WORDINGS; k++)
+        profile->wordings[k] = (uint8_t)(least[k] >> 20);
+}
+
 uint32_t
 profile_region(const char *region_code)
 {
@@ -235,6 +270,7 @@ profile_make(struct vocabulary *vocabulary, const struct text *text, const struc
     details_find(text, words, &details);
     keep_names(&details, profile);
     keep_words(text, words, profile);
+    keep_wordings(text, profile);
     keep_details(&details, profile);
 }
 
@@ -276,6 +312,8 @@ profile_pack(const struct profile *profile, uint8_t packed[PROFILE_PACKED])
     at = put(at, profile->flags, 1);
     for (size_t i = 0; i < PROFILE_WORDS; i++)
         at = put(at, profile->words[i], 2);
+    for (size_t i = 0; i < PROFILE_WORDINGS; i++)
+        at = put(at, profile->wordings[i], 1);
     for (size_t i = 0; i < PROFILE_DETAILS; i++)
         at = put(at, profile->details[i], 2);
     CHECK(at == packed + PROFILE_PACKED);
@@ -303,6 +341,8 @@ profile_unpack(const uint8_t *packed, size_t length, struct profile *profile)
     profile->flags = (uint8_t)take(&at, 1);
     for (size_t i = 0; i < PROFILE_WORDS; i++)
         profile->words[i] = (uint16_t)take(&at, 2);
+    for (size_t i = 0; i < PROFILE_WORDINGS; i++)
+        profile->wordings[i] = (uint8_t)take(&at, 1);
     for (size_t i = 0; i < PROFILE_DETAILS; i++)
         profile->details[i] = (uint16_t)take(&at, 2);
     if (profile->detail_count > PROFILE_DETAILS)

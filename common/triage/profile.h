@@ -15,10 +15,11 @@
 #include <stdint.h>
 
 enum {
-    PROFILE_WORDS = 18,
-    PROFILE_NAMES = 10, // of the words
-    PROFILE_DETAILS = 12,
+    PROFILE_WORDS = 14,
+    PROFILE_NAMES = 6, // of the words
+    PROFILE_DETAILS = 10,
     PROFILE_TOPICS = 2,
+    PROFILE_WORDINGS = 12,
     PROFILE_DETAIL_VALUE = (1 << 11) - 1, // bits of a detail that are its value
     PROFILE_PACKED = 105,                 // bytes of profile_pack
 };
@@ -48,6 +49,10 @@ struct profile {
     // other words as meant with the lowest hashes, as many as there is room for, ascending.  The lowest of
     // many are a fair sample.
     uint16_t words[PROFILE_WORDS];
+    // Of how it is worded: of all its runs of three words, as written, the least hash under each of some hash
+    // functions, eight bits of it (MinHash, Broder 1997; Li and Koenig 2010).  As many of them agree in two
+    // texts as the runs that both have are of those that either has.
+    uint8_t wordings[PROFILE_WORDINGS];
     uint16_t details[PROFILE_DETAILS]; // kind in the high 5 bits, the low 11 of the value; ascending
 };
 

@@ -6,6 +6,7 @@
 #include "scorer.h"
 
 #include "add_rows.h"
+#include "large_pages.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -103,10 +104,15 @@ new_empty(size_t outputs, size_t count)
     scorer->count = count;
     scorer->known = check_zalloc(count + 1, sizeof(*scorer->known));
     scorer->length = (outputs + ADD_ROWS_STRIDE - 1) / ADD_ROWS_STRIDE * ADD_ROWS_STRIDE;
-    scorer->weights = check_zalloc(count + 1, scorer->length);
+    scorer->weights = aligned_alloc(ADD_ROWS_STRIDE, (count + 1) * scorer->length);
+    CHECK(scorer->weights != NULL);
+    large_pages_wish(scorer->weights, (count + 1) * scorer->length);
+    memset(scorer->weights, 0, (count + 1) * scorer->length);
     scorer->biases = check_zalloc(scorer->length, sizeof(*scorer->biases));
     scorer->sums = check_zalloc(scorer->length, sizeof(*scorer->sums));
     scorer->slots = check_alloc(slots * sizeof(*scorer->slots));
+    large_pages_wish(scorer->slots, slots * sizeof(*scorer->slots));
+    large_pages_wish(scorer->known, (count + 1) * sizeof(*scorer->known));
     scorer->slot_mask = slots - 1;
     for (size_t i = 0; i < slots; i++)
         scorer->slots[i] = (struct slot){0, EMPTY};
@@ -169,6 +175,23 @@ scorer_new(const struct scorer_feature *features, size_t feature_count, const fl
     return scorer;
 }
 
+// Counts one more occurrence of a feature of the text.  Its place in found, plus 1.
+static uint32_t
+take(struct scorer *scorer, uint32_t feature)
+{
+    struct known *known = &scorer->known[feature];
+
+    if (known->place != 0) {
+        struct found *found = &scorer->found[known->place - 1];
+
+        found->times = (uint16_t)(found->times + (found->times < UINT16_MAX));
+        return known->place;
+    }
+    scorer->found[scorer->found_count++] = (struct found){.feature = feature, .times = 1};
+    known->place = (uint32_t)scorer->found_count;
+    return known->place;
+}
+
 // Fills found with the features that are known, each once.
 static void
 gather(struct scorer *scorer, const struct text_features *features)
@@ -182,26 +205,16 @@ gather(struct scorer *scorer, const struct text_features *features)
     }
     scorer->found_count = 0;
     scorer->occurrence_count = features->count;
+    // In two rounds, so that what the second one touches is on its way.
     for (size_t i = 0; i < features->count; i++) {
-        uint32_t feature = 0;
-
         if (i + AHEAD < features->count)
             __builtin_prefetch(&scorer->slots[features->items[i + AHEAD].hash & scorer->slot_mask]);
-        feature = find(scorer, features->items[i].hash);
-        scorer->occurrences[i] = 0;
-        if (feature == EMPTY)
-            continue;
-        if (scorer->known[feature].place != 0) {
-            scorer->occurrences[i] = scorer->known[feature].place;
-            struct found *found = &scorer->found[scorer->known[feature].place - 1];
-
-            found->times = (uint16_t)(found->times + (found->times < UINT16_MAX));
-            continue;
-        }
-        scorer->found[scorer->found_count++] = (struct found){.feature = feature, .times = 1};
-        scorer->known[feature].place = (uint32_t)scorer->found_count;
-        scorer->occurrences[i] = (uint32_t)scorer->found_count;
+        scorer->occurrences[i] = find(scorer, features->items[i].hash);
+        if (scorer->occurrences[i] != EMPTY)
+            __builtin_prefetch(&scorer->known[scorer->occurrences[i]]);
     }
+    for (size_t i = 0; i < features->count; i++)
+        scorer->occurrences[i] = scorer->occurrences[i] == EMPTY ? 0 : take(scorer, scorer->occurrences[i]);
 }
 
 float

@@ -126,6 +126,10 @@ static const struct row rows[] = {
         "yg dg dgn krn utk dr sdh tdk tsb pun iki kuwi niki niku sing ing nang neng wonten kok malah "
         "sekarang "
         "sekitar"},
+    {SIGN_COUNTED, 0,
+        "siswa siswi siswane murid guru ruang ruangan orang wong anak bocah hari dina minggu bulan tahun "
+        "kali jam "
+        "menit unit buah lokal kursi meja bangku regu wc toilet pohon kilo"},
     {SIGN_TEENS, 0, "belas welas"},
     {SIGN_TENS, 0, "puluh"},
     {SIGN_COUNT, 1, "satu siji setunggal i"},

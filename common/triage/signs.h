@@ -46,6 +46,7 @@ enum sign {
     SIGN_WANTS,      // tolong, masih, tetapi: who is content does not say so
     SIGN_THANKS,     // kasih, salut
     SIGN_TOWN,       // kota, kabupaten, umum: between a landmark and a town's name
+    SIGN_COUNTED,    // siswa, ruang: a number before it is how many
     SIGN_COUNT,      // a word for a number or a Roman number: number says which
 };
 

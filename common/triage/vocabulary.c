@@ -61,8 +61,8 @@ static const char *const concepts[VOCABULARY_CONCEPTS] = {
     "rambu zebra marka plang papan",
     "bangjo apil traffic",
     "perlintasan kereta sepur jpl palang",
-    "=truk tonase odol",
-    "=bus angkot kernet tarif ongkos trayek",
+    "=truk truck tonase odol",
+    "=bus bis minibus mikrobus angkot kernet tarif ongkos trayek",
     "=parkir jukir",
     "=pungutan pungli iuran saber",
     "ijazah",
@@ -96,13 +96,13 @@ static const char *const concepts[VOCABULARY_CONCEPTS] = {
     "petani sawah padi gabah panen",
     "tikus hama wereng",
     "=rusak roboh ambruk ambrol ambles jebol runtuh rubuh putus retak patah pecah hancur longgar miring",
-    "=mati padam gelap",
+    "=mati padam gelap oglangan byarpet",
     "=mampet sumbat buntu",
     "kering langka kosong",
     "=macet semrawut",
     "=hilang curi maling",
     "tabrak kecelakaan korban luka tewas",
-    "=bocor rembes",
+    "=bocor rembes mrembes",
 };
 
 static const struct {

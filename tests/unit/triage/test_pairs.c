@@ -23,7 +23,7 @@ enum { EARLIER = 1, LATER = 2, RELATIONS = 3 };
 // The bounds for duplicates, a little below what is reached (the goal is .95 and .80); re-reports are printed
 // only, there are too few.
 static const double least_precision = .955;
-static const double least_recall = .85;
+static const double least_recall = .84;
 
 static const char *path = TABLE;
 static bool verbose = false;

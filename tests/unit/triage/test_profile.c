@@ -92,6 +92,37 @@ refuses_other_bytes(void **state)
     assert_int_equal(profile_unpack(packed, sizeof(packed), &back), -1);
 }
 
+static size_t
+same_wordings(const char *left, const char *right)
+{
+    struct profile a = profile_of(left);
+    struct profile b = profile_of(right);
+    size_t same = 0;
+
+    for (size_t i = 0; i < PROFILE_WORDINGS; i++)
+        same += a.wordings[i] == b.wordings[i];
+    return same;
+}
+
+static void
+keeps_how_it_is_worded(void **state)
+{
+    static const char text[] =
+        "lampu jalan di depan pasar Slogohimo mati sejak hari Senin dan belum diperbaiki";
+
+    (void)state;
+    assert_int_equal(same_wordings(text, text), PROFILE_WORDINGS);
+    // The same words in another order are another wording.
+    assert_in_range(same_wordings(text,
+                        "belum diperbaiki dan Senin hari sejak mati Slogohimo pasar depan di jalan lampu"),
+        0, 2);
+    assert_in_range(same_wordings(text,
+                        "lampu jalan di depan pasar Purwantoro mati sejak hari Senin dan belum diperbaiki"),
+        3, PROFILE_WORDINGS - 1);
+    // Two words are no run of three; still it is one wording.
+    assert_int_equal(same_wordings("PJU mati", "PJU mati"), PROFILE_WORDINGS);
+}
+
 static void
 keeps_what_the_report_is(void **state)
 {
@@ -135,6 +166,7 @@ main(void)
         cmocka_unit_test(is_small),
         cmocka_unit_test(comes_back_from_its_bytes),
         cmocka_unit_test(refuses_other_bytes),
+        cmocka_unit_test(keeps_how_it_is_worded),
         cmocka_unit_test(keeps_what_the_report_is),
         cmocka_unit_test(packs_regions),
     };
