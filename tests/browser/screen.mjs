@@ -44,16 +44,19 @@ export class Screen {
     return handle;
   }
 
-  // A page that is being drawn anew may take the button away under the finger: then it is tapped again, as a person would.
+  // A page that is being drawn anew may take the button away under the finger: then it is tapped again, as a person would; unless the same
+  // button stood there again in time.
   async tap(words, selector = TAPPABLE) {
     await until(async () => {
       const element = await this.#element(selector, words);
-      const heard = await element.evaluateHandle((node) => {
+      const heard = await element.evaluateHandle((node, all) => {
         const tap = { reached: false };
-        node.addEventListener('click', () => { tap.reached = true; }, { capture: true, once: true });
+        const text = (of) => of?.innerText || of?.getAttribute('aria-label');
+        const wanted = text(node);
+        document.addEventListener('click', (event) => { tap.reached = text(event.target.closest(all)) === wanted; }, { capture: true, once: true });
         node.scrollIntoView({ block: 'center', behavior: 'instant' });
         return tap;
-      });
+      }, selector);
       await element.click().catch(() => {});
       return heard.evaluate((tap) => tap.reached).catch(() => true); // the tap led to another page
     }, `"${words}" takes a tap`, WAIT_MS);
