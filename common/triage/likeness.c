@@ -494,58 +494,92 @@ is_contradicted(const struct evidence *evidence)
     return (evidence->other & telling & ~(is_file ? BIT(DETAIL_DAY) : 0)) != 0;
 }
 
+// The same words, one after the other or all of them.
+static bool
+is_copy(const struct evidence *evidence)
+{
+    return evidence->least_words >= LONG_TEXT &&
+           (evidence->same_text || (evidence->contained >= 0.9 && evidence->compared_words >= 8 &&
+                                       evidence->names_alone == 0 && evidence->region >= 0));
+}
+
+// A long text that somebody typed anew: a misspelt word passes for a name, but one among several only, or
+// where there are none, for it may as well be what a form was filled in with.
+static bool
+is_typed_anew(const struct evidence *evidence)
+{
+    size_t slips = evidence->names_alone + evidence->unsure_alone;
+
+    return evidence->least_words >= REREAD_WORDS && evidence->compared_words >= 12 &&
+           evidence->contained >= 0.85 && evidence->common >= 0.65 && evidence->region >= 0 &&
+           slips * NAMES_A_SLIP <= evidence->names + NAMES_A_SLIP &&
+           evidence->names_alone * NAMES_A_SLIP <= evidence->names;
+}
+
+// "The card says Ramli Tobing": short, but with names enough that nobody else writes just this.
+static bool
+is_own_words(const struct evidence *evidence)
+{
+    return evidence->least_words >= COPY_WORDS && evidence->names >= COPY_NAMES &&
+           evidence->contained >= 0.9 && evidence->common >= 0.9 &&
+           evidence->left_alone + evidence->right_alone == 0 && evidence->region >= 0;
+}
+
+// A letter that somebody sends again, or another one with him: what it is headed and signed with, up to which
+// day it holds and how much is asked for may differ.
+static bool
+is_sent_again(const struct evidence *evidence)
+{
+    uint32_t open = retold | (evidence->is_personal ? 0 : signature);
+
+    return evidence->least_words >= LETTER_WORDS && evidence->wordings >= LETTER_WORDINGS &&
+           evidence->contained >= 0.78 && evidence->names_alone == 0 && evidence->region >= 0 &&
+           (evidence->names > 0 || (evidence->same & (naming | BIT(DETAIL_PLACE))) != 0) &&
+           (evidence->other & ~open) == 0;
+}
+
+// One wording, and something else in it: another amount, another name, another place.
+static bool
+is_filled_in_anew(const struct evidence *evidence)
+{
+    // "nilainya Rp421 juta, bukan 412": an amount put right, where two things say that it is the same file.
+    bool is_corrected = evidence->other == BIT(DETAIL_MONEY) && count(evidence->same & telling) >= 2;
+    // In a sentence any word that no list has may be what it was filled in with; in a letter one is misspelt.
+    bool has_names =
+        evidence->names_alone > 0 || (evidence->unsure_alone > 0 && evidence->least_words <= FORM_WORDS);
+    // A form of a sentence or two, filled in by words that need not be names.  What is told of a place that
+    // has its name is told of it alone, unless it is of other things.
+    bool is_form = evidence->common >= FORM_COMMON && evidence->compared_words >= 4 &&
+                   evidence->least_words <= FORM_WORDS &&
+                   (evidence->other_things || (evidence->same & (telling_place | naming)) == 0);
+
+    if (evidence->common >= FORM_COMMON && evidence->compared_words >= 1 && !is_corrected &&
+        ((evidence->other & (soft | naming)) != 0 || has_names))
+        return true;
+    if (evidence->common >= PLACE_COMMON && (evidence->other & BIT(DETAIL_PLACE)) != 0)
+        return true;
+    return is_form && evidence->left_alone > 0 && evidence->right_alone > 0;
+}
+
 enum ruling { OPEN, SAME, OTHER };
 
 // What no score overrules; why is its reason.
 static enum ruling
 find_ruling(const struct evidence *evidence, const char **why)
 {
-    bool is_copy = evidence->same_text || (evidence->contained >= 0.9 && evidence->compared_words >= 8 &&
-                                              evidence->names_alone == 0 && evidence->region >= 0);
-    // A long text that somebody typed anew: a misspelt word passes for a name, but one among several only, or
-    // where there are none, for it may as well be what a form was filled in with.
-    bool is_reread =
-        evidence->least_words >= REREAD_WORDS && evidence->compared_words >= 12 &&
-        evidence->contained >= 0.85 && evidence->common >= 0.65 && evidence->region >= 0 &&
-        (evidence->names_alone + evidence->unsure_alone) * NAMES_A_SLIP <= evidence->names + NAMES_A_SLIP &&
-        evidence->names_alone * NAMES_A_SLIP <= evidence->names;
-    // "nilainya Rp421 juta, bukan 412": an amount put right, where two things say that it is the same file.
-    bool is_corrected = evidence->other == BIT(DETAIL_MONEY) && count(evidence->same & telling) >= 2;
-    bool is_alike = evidence->common >= 0.6 && evidence->compared_words >= 1;
-    // In a sentence any word that no list has may be what it was filled in with; in a letter one is misspelt.
-    bool is_filled =
-        evidence->names_alone > 0 || (evidence->unsure_alone > 0 && evidence->least_words <= FORM_WORDS);
-    // A form of a sentence or two, filled in by words that need not be names.
-    // What is told of a place that has its name is told of it alone, unless it is of other things.
-    bool is_form = evidence->common >= FORM_COMMON && evidence->compared_words >= 4 &&
-                   evidence->least_words <= FORM_WORDS &&
-                   (evidence->other_things || (evidence->same & (telling_place | naming)) == 0);
+    bool is_same = (evidence->other & (telling | soft | naming)) == 0;
 
-    // A letter that somebody sends again, or another one with him: what it is headed and signed with, up to
-    // which day it holds and how much is asked for may differ.
-    bool is_letter = evidence->least_words >= LETTER_WORDS && evidence->wordings >= LETTER_WORDINGS &&
-                     evidence->contained >= 0.78 && evidence->names_alone == 0 && evidence->region >= 0 &&
-                     (evidence->names >= 1 || (evidence->same & (naming | BIT(DETAIL_PLACE))) != 0) &&
-                     (evidence->other & ~(retold | (evidence->is_personal ? 0 : signature))) == 0;
-    // "The card says Ramli Tobing": short, but with names enough that nobody else writes just this.
-    bool is_own = evidence->contained >= 0.9 && evidence->common >= 0.9 &&
-                  evidence->least_words >= COPY_WORDS && evidence->names >= COPY_NAMES &&
-                  evidence->left_alone + evidence->right_alone == 0 && evidence->region >= 0;
-    *why = is_own ? "the same words and names" : "a long text in the same words";
-    if (is_letter)
+    *why = "the same words and names";
+    if (is_same && is_own_words(evidence))
         return SAME;
-    if (((is_copy && evidence->least_words >= LONG_TEXT) || is_reread || is_own) &&
-        (evidence->other & (telling | soft | naming)) == 0)
+    *why = "a long text in the same words";
+    if ((is_same && (is_copy(evidence) || is_typed_anew(evidence))) || is_sent_again(evidence))
         return SAME;
     *why = "a detail of which one alone is right differs";
     if (is_contradicted(evidence))
         return OTHER;
     *why = "the same wording for something else";
-    if (is_alike && !is_corrected && ((evidence->other & (soft | naming)) != 0 || is_filled))
-        return OTHER;
-    if (evidence->common >= PLACE_COMMON && (evidence->other & BIT(DETAIL_PLACE)) != 0)
-        return OTHER;
-    if (is_form && evidence->left_alone > 0 && evidence->right_alone > 0)
+    if (is_filled_in_anew(evidence))
         return OTHER;
     *why = "days apart, and it passes by itself";
     if (evidence->is_passing && evidence->apart_s > PASSING_S)

@@ -77,6 +77,22 @@ park(void *self, const struct attempt *attempt)
     stage_trouble(self, attempt->notice_id, true, "the database refuses its delivery");
 }
 
+static int
+fd_of_legs(void *self)
+{
+    const struct notifier *notifier = self;
+
+    return legs_fd(notifier->legs);
+}
+
+static short
+events_of_legs(void *self)
+{
+    const struct notifier *notifier = self;
+
+    return legs_events(notifier->legs);
+}
+
 // Takes what was answered, and sends what may be sent now.
 static void
 pump(void *self)
@@ -172,7 +188,7 @@ join(struct notifier *notifier)
         });
     ledger_on_refused(notifier->ledger, park, notifier->stage);
     ringer_use_stage(notifier->ringer, notifier->stage);
-    service_watch_fd(service, legs_fd, legs_events, pump, notifier);
+    service_watch_fd(service, fd_of_legs, events_of_legs, pump, notifier);
     service_watch_fd(service, ledger_fd, ledger_events, ledger_pump, notifier->ledger);
     service_every(service, TICK_MS, pump, notifier);
     service_every(service, RINGER_MS, ringer_pump, notifier->ringer);
