@@ -47,8 +47,8 @@ FILLS = {
         SELECT {ticket}, n, {time}, 'router', CASE WHEN n % 7 = 3 THEN 'joined' ELSE 'opened' END,
             'to the city''s office for street lights, by the rule for its region' FROM {series}""",
     "deadlines": """
-        INSERT INTO deadlines (ticket_id, clock, policy_version, agency, started_at, due_at, next_at, stopped_at)
-        SELECT n, 'first_response', 1, {agency}, at, at + interval '24 hours', at + interval '12 hours', at + interval '5 hours'
+        INSERT INTO deadlines (ticket_id, clock, policy_version, agency, started_at, due_at, next_step, next_at, stopped_at, stop)
+        SELECT n, 'first_response', 1, {agency}, at, at + interval '24 hours', 0, NULL, at + interval '5 hours', 'met'
         FROM (SELECT n, {time} AS at FROM {opened}) AS t""",
     "notices": """
         INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, created_at)
@@ -59,9 +59,13 @@ FILLS = {
         INSERT INTO deliveries (notice_id, device_id, attempt, at, outcome, status)
         SELECT i.id, coalesce(d.id, 0), 1, i.created_at + interval '1 second', 'accepted', 201
         FROM notices i LEFT JOIN devices d ON d.agency = i.agency WHERE i.audience = 'agency'""",
+    "rings": """
+        INSERT INTO rings (notice_id, ticket_id, agency, role, severity, started_at, ended, ended_at, ended_by, hushed)
+        SELECT id, ticket_id, agency, role, 'biasa', created_at, 'acknowledged', created_at + interval '1 hour', 'bench', true
+        FROM notices WHERE audience = 'agency'""",
 }
-# Two connections, about the same work each; deliveries are made of notices.
-LANES = [["reports", "identities"], ["triages", "notices", "deliveries", "tickets", "ticket_reports", "ticket_events", "deadlines"]]
+# Two connections, about the same work each; deliveries and rings are made of notices.
+LANES = [["reports", "identities"], ["triages", "notices", "deliveries", "tickets", "ticket_reports", "ticket_events", "deadlines", "rings"]]
 
 
 def _indexes(connection, table):
@@ -82,7 +86,8 @@ def _fill_table(cluster, table, words):
     """One transaction from an empty table to a whole one, so that little of it goes through the write-ahead log."""
     with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
         drops, makes = _indexes(connection, table)
-        cursor.execute("SET work_mem = '512MB'; SET maintenance_work_mem = '1GB'; SET synchronous_commit = off")
+        cursor.execute("SET work_mem = '512MB'; SET maintenance_work_mem = '1GB'; SET synchronous_commit = off; "
+                       "SET session_replication_role = replica")  # no notice rings
         cursor.execute("BEGIN")
         cursor.execute(f"TRUNCATE {table}" + (" RESTART IDENTITY" if table in ("notices", "ticket_events") else ""))
         for statement in [*drops, FILLS[table].format(**words), *makes]:
@@ -109,6 +114,7 @@ def fill(cluster, rows):
     cluster.sql(f"""
         TRUNCATE report_buckets, troubles;
         INSERT INTO report_buckets SELECT b, least({BUCKET_ROWS}, {rows} - b * {BUCKET_ROWS}::bigint) FROM generate_series(0, {rows // BUCKET_ROWS}) AS b;
+        UPDATE rules_applied SET version = (SELECT version FROM rules), up_to = 9223372036854775807;
         SELECT setval('report_ids', {rows // 4096 * 4096 + 4097});
         UPDATE stage_marks SET done_up_to = m.id, near_up_to = m.id FROM (SELECT CASE WHEN stage = 'notifier' THEN
             (SELECT max(id) FROM notices) ELSE {rows} END AS id, stage FROM stage_marks) AS m WHERE m.stage = stage_marks.stage;""")

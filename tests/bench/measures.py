@@ -10,7 +10,8 @@ import time
 from cluster import STAGES, run_json, wait_for
 
 WINDOW, CLIENTS = 64, 16
-FLOW = ("reports", "identities", "triages", "tickets", "ticket_reports", "ticket_events", "deadlines", "notices", "deliveries")
+FLOW = ("reports", "identities", "triages", "incidents", "tickets", "ticket_reports", "ticket_events", "turns", "deadlines", "notices", "rings", "ring_calls",
+        "deliveries", "replies", "reply_addresses")
 WARM_UP = 2000  # reports before a measurement, not counted
 WARM_UP_S = 3  # of a steady rate, not counted
 
@@ -27,6 +28,9 @@ class Bench:
 
     def empty(self):
         """No report is stored, no stage runs."""
+        # What a stage asked last may still be worked on.
+        wait_for("the stages' connections to end", lambda: not self.cluster.sql(
+            "SELECT FROM pg_stat_activity WHERE usename LIKE 'kentongan\\_%%'"), 60)
         self.cluster.sql(f"TRUNCATE {', '.join(FLOW)}, troubles, report_buckets; INSERT INTO report_buckets (bucket) VALUES (0); "
                          "UPDATE stage_marks SET (done_up_to, near_up_to) = (SELECT mark, mark FROM (SELECT greatest(0, "
                          "last_value - 262144) AS mark FROM report_ids) ids) WHERE stage NOT LIKE '%.acts'")
