@@ -12,9 +12,15 @@
 
 enum { PATIENCE_MS = 12000, PAGE = 10000, TAKEN_MOST = 256 };
 
+struct member {
+    int64_t report_id, incident;
+};
+
 struct store_index {
     struct db *db;
     struct db_params *page, *most, *above;
+    struct member *members; // by report, while the index is read back
+    size_t member_count, member_next;
     // Corrections up to passed are taken in for ever; those above it may commit late.
     int64_t passed;
     int64_t taken[TAKEN_MOST]; // above passed, and taken in
@@ -32,17 +38,19 @@ static const char start_sql[] =
 static const char passed_sql[] =
     "SELECT coalesce(max(id), 0) FROM corrections WHERE at < now() - interval '2 minutes'";
 
+// Which reports belong to an incident that was declared after they were decided.
+static const char members_sql[] =
+    "SELECT u.report_id, i.id FROM incidents i CROSS JOIN LATERAL unnest(i.members) AS u (report_id) "
+    "WHERE i.declared_at > now() - interval '9 days' ORDER BY u.report_id, i.declared_at";
+
 static const char page_sql[] =
-    "WITH members AS MATERIALIZED (SELECT i.id, unnest(i.members) AS report_id FROM incidents i "
-    "WHERE i.declared_at > now() - interval '9 days') "
     "SELECT p.report_id, p.profile, CASE WHEN p.relation = 'duplicate' AND NOT EXISTS (SELECT FROM "
     "corrections "
     "c WHERE c.report_id = p.report_id AND c.what = 'split') THEN p.duplicate_of ELSE 0 END, "
     "r.received_at, CASE WHEN p.relation = 'duplicate' OR p.kind = 'not_report' OR p.outside THEN '' ELSE "
-    "p.topic END, p.region_code, CASE WHEN p.incident_id <> 0 THEN p.incident_id ELSE coalesce(m.id, 0) END "
+    "p.topic END, p.region_code, p.incident_id "
     "FROM (SELECT * FROM triages WHERE report_id > $1 ORDER BY report_id LIMIT $2) p "
-    "JOIN reports r ON r.id = p.report_id LEFT JOIN members m ON m.report_id = p.report_id "
-    "ORDER BY p.report_id";
+    "JOIN reports r ON r.id = p.report_id ORDER BY p.report_id";
 
 static const char splits_sql[] =
     "SELECT c.id, c.at < now() - interval '2 minutes', c.what = 'split', t.profile FROM corrections c "
@@ -68,6 +76,7 @@ store_index_destroy(struct store_index **store)
     db_params_destroy(&(*store)->page);
     db_params_destroy(&(*store)->most);
     db_params_destroy(&(*store)->above);
+    free((*store)->members);
     free(*store);
     *store = NULL;
 }
@@ -90,6 +99,34 @@ read_incidents(const struct db *db, size_t query, struct surge *surge)
                                           .began_at_ms = db_time(db, query, i, 4)});
 }
 
+static void
+read_members(const struct db *db, size_t query, struct store_index *store)
+{
+    store->member_count = db_rows(db, query);
+    store->member_next = 0;
+    free(store->members);
+    store->members = check_alloc((store->member_count + 1) * sizeof(*store->members));
+    for (size_t i = 0; i < store->member_count; i++)
+        store->members[i] = (struct member){db_int(db, query, i, 0), db_int(db, query, i, 1)};
+}
+
+// The incident that this report is a member of; 0: none.  Reports have to come in ascending order.
+static int64_t
+incident_of(struct store_index *store, int64_t report_id)
+{
+    int64_t incident = 0;
+
+    for (; store->member_next < store->member_count; store->member_next++) {
+        const struct member *member = &store->members[store->member_next];
+
+        if (member->report_id > report_id)
+            break;
+        if (member->report_id == report_id && incident == 0)
+            incident = member->incident;
+    }
+    return incident;
+}
+
 // What comes before the reports.  DONE: above is the id after which they begin, now_ms the time.
 static enum outcome
 begin(struct store_index *store, struct surge *surge, size_t most, int64_t *above, int64_t *now_ms)
@@ -99,6 +136,7 @@ begin(struct store_index *store, struct surge *surge, size_t most, int64_t *abov
         {"index_neighbours", neighbours_sql, NULL},
         {"index_incidents", incidents_sql, NULL},
         {"index_start", start_sql, store->most},
+        {"index_members", members_sql, NULL},
     };
     struct db *db = store->db;
     enum outcome outcome = RETRY;
@@ -113,18 +151,23 @@ begin(struct store_index *store, struct surge *surge, size_t most, int64_t *abov
         read_incidents(db, 2, surge);
         *above = db_int(db, 3, 0, 0);
         *now_ms = db_time(db, 3, 0, 1);
+        read_members(db, 4, store);
     }
     db_release(db);
     return outcome;
 }
 
 static void
-add_row(const struct db *db, size_t row, struct duplicates *duplicates, struct surge *surge, int64_t since_ms)
+add_row(struct store_index *store, size_t row, struct duplicates *duplicates, struct surge *surge,
+    int64_t since_ms)
 {
+    const struct db *db = store->db;
     struct profile profile;
     size_t length = 0;
     const char *packed = db_text(db, 0, row, 1, &length);
     int64_t received_at_ms = db_time(db, 0, row, 3);
+    int64_t declared = db_int(db, 0, row, 6);
+    int64_t incident = incident_of(store, db_int(db, 0, row, 0));
 
     // Rows from before there were profiles, or of another version, are not found again.
     if (profile_unpack((const uint8_t *)packed, length, &profile) == 0)
@@ -135,7 +178,7 @@ add_row(const struct db *db, size_t row, struct duplicates *duplicates, struct s
                 .received_at_ms = received_at_ms,
                 .topic = db_text(db, 0, row, 4, NULL),
                 .region_code = db_text(db, 0, row, 5, NULL)},
-            db_int(db, 0, row, 6));
+            declared != 0 ? declared : incident);
 }
 
 enum outcome
@@ -161,12 +204,14 @@ store_index_rebuild(
         outcome = db_run(db, &query, 1, PATIENCE_MS);
         rows = outcome == DONE ? db_rows(db, 0) : 0;
         for (size_t i = 0; i < rows; i++)
-            add_row(db, i, duplicates, surge, now_ms - SURGE_USUAL_MS - SURGE_WINDOW_MS);
+            add_row(store, i, duplicates, surge, now_ms - SURGE_USUAL_MS - SURGE_WINDOW_MS);
         if (rows > 0)
             above = db_int(db, 0, rows - 1, 0);
         total += rows;
         db_release(db);
     }
+    free(store->members);
+    store->members = NULL;
     if (outcome == DONE)
         log_info(EV_INDEX_REBUILT, "reports=%zu kept=%zu took_ms=%lld", total, duplicates_size(duplicates),
             (long long)(clock_mono_ms() - started_ms));
