@@ -1,8 +1,9 @@
 // add_rows.c - the inner loop of the linear model.
 //
 // Sixty-four sums at a time stay in registers while all rows pass: what a row has for them is one line of
-// cache.  Written three times, as the baseline of the architecture has neither AVX2 nor AVX-512; all multiply
-// and add in the same order, without fusing the two, so that scores are the same to the last bit everywhere.
+// cache.  Written twice, as the baseline of the architecture has no AVX2 (AVX-512 is no faster here,
+// measured); both multiply and add in the same order, without fusing the two, so that their sums are the same
+// to the last bit.
 #include "add_rows.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 #include <immintrin.h>
 #endif
 
-enum { AHEAD = 12, AVX2_LANES = 8, AVX512_LANES = 16 };
+enum { AHEAD = 12, AVX2_LANES = 8 };
 
 typedef void add_part(
     float *sums, const int8_t *weights, size_t length, const struct add_rows_item *items, size_t count);
@@ -57,35 +58,12 @@ add_avx2(float *sums, const int8_t *weights, size_t length, const struct add_row
     }
     memcpy(sums, kept, sizeof(kept));
 }
-
-__attribute__((target("avx512f"))) static void
-add_avx512(float *sums, const int8_t *weights, size_t length, const struct add_rows_item *items, size_t count)
-{
-    __m512 kept[ADD_ROWS_STRIDE / AVX512_LANES];
-
-    memcpy(kept, sums, sizeof(kept));
-    for (size_t i = 0; i < count; i++) {
-        const int8_t *row = &weights[items[i].row * length];
-        __m512 value = _mm512_set1_ps(items[i].value);
-
-        fetch(weights, length, items, i, count);
-#pragma GCC unroll 4
-        for (size_t k = 0; k < ADD_ROWS_STRIDE / AVX512_LANES; k++) {
-            __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)&row[k * AVX512_LANES]));
-
-            kept[k] = _mm512_add_ps(kept[k], _mm512_mul_ps(_mm512_cvtepi32_ps(wide), value));
-        }
-    }
-    memcpy(sums, kept, sizeof(kept));
-}
 #endif
 
 static add_part *
 best(void)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f"))
-        return add_avx512;
     if (__builtin_cpu_supports("avx2"))
         return add_avx2;
 #endif

@@ -375,36 +375,22 @@ is_address(const struct reader *reader, size_t i)
     return false;
 }
 
+struct date {
+    uint64_t day, month, year;
+};
+
 // "18/11/2026", "18-11-26"
 static bool
-is_date(const struct reader *reader, size_t i)
+is_date(const struct reader *reader, size_t i, struct date *date)
 {
-    uint64_t day = 0;
-    uint64_t month = 0;
-    uint64_t year = 0;
-
-    if (!is_digits(reader, i) || !is_digits(reader, i + 1) || !is_digits(reader, i + 2))
+    if (!is_digits(reader, i) || !is_digits(reader, i + 1) || !is_digits(reader, i + 2) ||
+        !is_number(reader, i, &date->day) || !is_number(reader, i + 1, &date->month) ||
+        !is_number(reader, i + 2, &date->year))
         return false;
-    if (!is_number(reader, i, &day) || !is_number(reader, i + 1, &month) || !is_number(reader, i + 2, &year))
-        return false;
-    return day >= 1 && day <= DAYS && month >= 1 && month <= MONTHS &&
-           ((year >= YEAR_FIRST && year <= YEAR_LAST) ||
-               (year >= SHORT_YEAR_FIRST && year <= SHORT_YEAR_LAST));
-}
-
-static void
-read_date(struct reader *reader, size_t i)
-{
-    uint64_t day = 0;
-    uint64_t month = 0;
-    uint64_t year = 0;
-
-    (void)is_number(reader, i, &day);
-    (void)is_number(reader, i + 1, &month);
-    (void)is_number(reader, i + 2, &year);
-    add(reader, DETAIL_DAY, day);
-    add(reader, DETAIL_MONTH, month);
-    add(reader, DETAIL_YEAR, year < YEAR_FIRST ? year + CENTURY : year);
+    if (date->year >= SHORT_YEAR_FIRST && date->year <= SHORT_YEAR_LAST)
+        date->year += CENTURY;
+    return date->day >= 1 && date->day <= DAYS && date->month >= 1 && date->month <= MONTHS &&
+           date->year >= YEAR_FIRST && date->year <= YEAR_LAST;
 }
 
 // A long number that people write in groups of digits, "2204 1187" or "2-0413"; number is that of the first.
@@ -430,6 +416,7 @@ read_groups(const struct reader *reader, size_t i, uint64_t number)
 static void
 read_identifier(struct reader *reader, size_t i)
 {
+    struct date date;
     uint64_t number = 0;
 
     for (size_t at = i + 1; at <= i + IDENTIFIER_REACH && !is_break(reader, at); at++) {
@@ -444,7 +431,7 @@ read_identifier(struct reader *reader, size_t i)
                 return;
             if (sign_at(reader, i) == SIGN_THING)
                 add(reader, DETAIL_POINT, number * LEVELS + reader->words[i].number);
-            else if (sign_at(reader, at + 1) != SIGN_MONTH && !is_date(reader, at)) {
+            else if (sign_at(reader, at + 1) != SIGN_MONTH && !is_date(reader, at, &date)) {
                 number = read_groups(reader, at, number);
                 add(reader, number >= IDENTIFIER_LEAST ? DETAIL_IDENTIFIER : DETAIL_NUMBER, number);
             }
@@ -591,14 +578,19 @@ read_count(struct reader *reader, size_t i)
 static void
 read_digits(struct reader *reader, size_t i)
 {
+    struct date date;
     uint64_t number = 0;
     enum sign before = i > 0 ? sign_at(reader, i - 1) : SIGN_NONE;
 
     if (!is_number(reader, i, &number) || read_money(reader, i, number))
         return;
-    if (is_date(reader, i) && (i == 0 || !is_digits(reader, i - 1)))
-        read_date(reader, i);
-    else if (sign_at(reader, i + 1) == SIGN_MONTH && number <= DAYS)
+    if (is_date(reader, i, &date) && (i == 0 || !is_digits(reader, i - 1))) {
+        add(reader, DETAIL_DAY, date.day);
+        add(reader, DETAIL_MONTH, date.month);
+        add(reader, DETAIL_YEAR, date.year);
+        return;
+    }
+    if (sign_at(reader, i + 1) == SIGN_MONTH && number <= DAYS)
         add(reader, DETAIL_DAY, number);
     else if (sign_at(reader, i + 1) == SIGN_METRE)
         add(reader, DETAIL_METRES, number);

@@ -194,6 +194,17 @@ is_named(const struct profile *profile, uint16_t detail)
     return false;
 }
 
+// Adds the names that are no regency's, those of details or the others.  Returns how many places there are.
+static size_t
+add_names(const struct profile *profile, bool of_details, uint64_t *places, size_t count, size_t most)
+{
+    for (size_t i = 0; i < profile_names(profile) && count < most; i++)
+        if ((profile->words[i] & VOCABULARY_NAME_REGENCY) == 0 &&
+            is_of_detail(profile, profile->words[i]) == of_details)
+            places[count++] = key_of(OF_NAME, profile->words[i] & VOCABULARY_NAME, 0);
+    return count;
+}
+
 // What tells the place best first: details with a number of their own, names of roads and places, what a town
 // has one of, other names that are no regency's, the village.
 static size_t
@@ -205,16 +216,12 @@ list_places(const struct profile *profile, size_t most, uint64_t *places)
     for (size_t i = 0; i < profile->detail_count && count < most; i++)
         if (likeness_tells_place(profile_detail_kind(profile->details[i])))
             places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < profile_names(profile) && count < most; i++)
-            if ((profile->words[i] & VOCABULARY_NAME_REGENCY) == 0 &&
-                is_of_detail(profile, profile->words[i]) == (pass == 0))
-                places[count++] = key_of(OF_NAME, profile->words[i] & VOCABULARY_NAME, 0);
-        for (size_t i = 0; i < profile->detail_count && count < most && pass == 0; i++)
-            if (profile_detail_kind(profile->details[i]) == DETAIL_LANDMARK &&
-                !is_named(profile, profile->details[i]))
-                places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
-    }
+    count = add_names(profile, true, places, count, most);
+    for (size_t i = 0; i < profile->detail_count && count < most; i++)
+        if (profile_detail_kind(profile->details[i]) == DETAIL_LANDMARK &&
+            !is_named(profile, profile->details[i]))
+            places[count++] = key_of(OF_DETAIL, profile->details[i], 0);
+    count = add_names(profile, false, places, count, most);
     if (count < most && (profile->region & village) != 0)
         places[count++] = key_of(OF_VILLAGE, profile->region, 0);
     return count;

@@ -85,8 +85,6 @@ does_so_alike_everywhere(void **state)
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2"))
         expect_alike(*state, add_avx2);
-    if (__builtin_cpu_supports("avx512f"))
-        expect_alike(*state, add_avx512);
 #endif
 }
 
