@@ -1,4 +1,6 @@
 // correction.c - what follows from what an officer said of a report.
+//
+// On a closed ticket no clock starts: it is described anew, but stays where it is until it is opened again.
 #include "correction.h"
 
 #include "str.h"
@@ -58,15 +60,17 @@ decide_route(
     plan->act = CORRECTION_ROUTE;
     plan->ticket = correction->ticket;
     amend(&plan->ticket, correction);
-    route(table, &plan->ticket);
+    if (!plan->ticket.is_closed)
+        route(table, &plan->ticket);
     plan->moves = !is(plan->ticket.agency, before);
-    plan->raises = !plan->moves && plan->ticket.urgent && !correction->ticket.urgent;
+    plan->raises =
+        !plan->moves && !plan->ticket.is_closed && plan->ticket.urgent && !correction->ticket.urgent;
     if (plan->moves)
         snprintf(plan->done, sizeof(plan->done), "%s %s: %s -> %s", correction->what, correction->value,
             before, plan->ticket.agency);
     else
-        snprintf(plan->done, sizeof(plan->done), "%s %s: stays with %s", correction->what, correction->value,
-            before);
+        snprintf(plan->done, sizeof(plan->done), "%s %s: stays with %s%s", correction->what,
+            correction->value, before, plan->ticket.is_closed ? ", it is closed" : "");
 }
 
 static void
@@ -94,10 +98,14 @@ decide_join(const struct correction *correction, struct correction_plan *plan)
     } else if (is(correction->other_agency, ROUTE_SHELF) && !is(correction->ticket.agency, ROUTE_SHELF)) {
         // A report must not vanish on the shelf.
         snprintf(plan->done, sizeof(plan->done), "join: nothing done, the other one lies on the shelf");
+    } else if (correction->other_closed && !correction->ticket.is_closed) {
+        // Nor behind what nobody works on any more.
+        snprintf(plan->done, sizeof(plan->done),
+            "join: nothing done, the other one is closed; it has to be opened again first");
     } else {
         plan->act = CORRECTION_JOIN;
         plan->moves = true;
-        plan->raises = correction->ticket.urgent && !correction->other_urgent;
+        plan->raises = correction->ticket.urgent && !correction->other_urgent && !correction->other_closed;
         snprintf(plan->done, sizeof(plan->done), "join: its reports hang on the other ticket, with %s",
             correction->other_agency);
     }

@@ -14,7 +14,7 @@
 struct correction_ticket {
     double confidence; // of the topic; 1 when a person named it
     enum road_class road;
-    bool urgent;
+    bool urgent, is_closed;
     char agency[STORE_CODE_SIZE]; // "" when there is no ticket yet
     char topic[STORE_CODE_SIZE];
     char region_code[STORE_REGION_SIZE];
@@ -30,7 +30,7 @@ struct correction {
     struct correction_ticket ticket; // the one that the report hangs on
     struct correction_ticket report; // split: what the report alone says
     char other_agency[STORE_CODE_SIZE];
-    bool other_urgent;
+    bool other_urgent, other_closed;
 };
 
 enum correction_act {

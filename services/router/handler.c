@@ -93,15 +93,12 @@ decide(struct handler *handler, struct routing *routing)
     };
 
     route_decide(handler->routes, &question, &routing->answer);
-    if (routing->joins != 0)
-        str_copy(routing->answer.why, sizeof(routing->answer.why),
-            "joins the ticket of the earlier report that it repeats or continues");
 }
 
 // Completes what is told of new tickets from the routings that opened them, which are in about the same
-// order, so that each search starts where the last one ended.
+// order, so that each search starts where the last one ended.  Those that could not join know it then.
 static void
-complete(struct handler *handler, const struct routing *routings, size_t number, size_t told_count)
+complete(struct handler *handler, struct routing *routings, size_t number, size_t told_count)
 {
     size_t at = 0;
 
@@ -113,6 +110,7 @@ complete(struct handler *handler, const struct routing *routings, size_t number,
         for (size_t tries = 0; tries < number && routings[at].report_id != told->ticket_id; tries++)
             at = (at + 1) % number;
         CHECK(routings[at].report_id == told->ticket_id);
+        routings[at].joins = 0;
         str_copy(told->tracking_code, sizeof(told->tracking_code), routings[at].tracking_code);
         str_copy(told->topic, sizeof(told->topic), routings[at].answer.topic);
         str_copy(told->region_code, sizeof(told->region_code), routings[at].region_code);
@@ -127,7 +125,8 @@ say(const struct handler *handler, size_t first, size_t number)
         const struct routing *routing = &handler->routings[i];
 
         log_info(routing->answer.covered || routing->joins != 0 ? EV_REPORT_ROUTED : EV_ROUTE_MISSING,
-            "report=%s why=\"%s\"", routing->tracking_code, routing->answer.why);
+            "report=%s why=\"%s\"", routing->tracking_code,
+            routing->joins != 0 ? STORE_JOINS : routing->answer.why);
     }
 }
 
@@ -142,8 +141,8 @@ handle(void *self, size_t first, size_t number)
         decide(handler, &handler->routings[first + i]);
     outcome = store_routings(handler->store, &handler->routings[first], number, handler->told, &told_count);
     if (outcome == DONE) {
-        say(handler, first, number);
         complete(handler, &handler->routings[first], number, told_count);
+        say(handler, first, number);
         forward_told(handler->forward, handler->told, told_count);
     }
     failpoint("router.after_forward");

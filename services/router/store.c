@@ -13,12 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// NOTICES: which statement of a batch stores those of new and joined reports.
-enum { PATIENCE_MS = 12000, QUERIES_MOST = 8, NOTICES = 4 };
+enum { PATIENCE_MS = 12000, QUERIES_MOST = 9 };
 
 struct store {
     struct db *db;
-    struct db_params *tickets, *opened, *joined, *journal, *all, *raised, *answered, *range;
+    struct db_params *tickets, *opened, *apart, *joined, *journal, *all, *raised, *answered, *range;
 };
 
 static const char routes_sql[] = "SELECT topic, region_prefix, road_class, agency FROM routes";
@@ -34,17 +33,40 @@ static const char tickets_sql[] =
 static const char opened_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
     "SELECT u.id, u.id FROM unnest($1::bigint[]) AS u (id) ON CONFLICT (report_id) DO NOTHING";
-// A report must not vanish on the shelf because something earlier was none.
+// A report must not vanish on the shelf because something earlier was none, nor behind a ticket that is
+// closed: what is still so, or so again, has a clock of its own.  The first one opens the ticket that all
+// later ones join, n.  What is no report may join anything.
+#define CAN_JOIN(ticket)                                                                                     \
+    ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected')"
+#define EARLIER                                                                                              \
+    "JOIN ticket_reports t ON t.report_id = u.joins JOIN tickets k ON k.id = t.ticket_id "                   \
+    "LEFT JOIN ticket_reports c ON c.report_id = k.continued_by AND k.continued_by <> 0 "                    \
+    "LEFT JOIN tickets n ON n.id = c.ticket_id AND " CAN_JOIN("n")
+static const char apart_sql[] =
+    "WITH first AS (SELECT DISTINCT ON (k.id) k.id AS earlier, u.* FROM unnest($1::bigint[], $2::text[], "
+    "$3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $8::bigint[]) "
+    "AS u (id, agency, topic, region_code, kind, urgent, incident_id, joins) " EARLIER
+    " WHERE u.agency <> 'SHELF' AND NOT (" CAN_JOIN(
+        "k") ") AND n.id IS NULL "
+             "AND NOT EXISTS (SELECT 1 FROM ticket_reports o WHERE o.report_id = u.id) ORDER BY k.id, u.id), "
+             "opened AS (INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
+             "SELECT id, agency, topic, region_code, kind, urgent, incident_id FROM first "
+             "ON CONFLICT (id) DO NOTHING RETURNING id), "
+             "hung AS (INSERT INTO ticket_reports (report_id, ticket_id) SELECT id, id FROM opened "
+             "ON CONFLICT (report_id) DO NOTHING) "
+             "UPDATE tickets k SET continued_by = f.id FROM first f JOIN opened o ON o.id = f.id WHERE k.id "
+             "= f.earlier";
 static const char joined_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
-    "SELECT u.id, t.ticket_id FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) "
-    "AS u (id, joins, is_shelved) JOIN ticket_reports t ON t.report_id = u.joins "
-    "JOIN tickets k ON k.id = t.ticket_id AND (k.agency <> 'SHELF' OR u.is_shelved) "
-    "ON CONFLICT (report_id) DO NOTHING";
+    "SELECT u.id, CASE WHEN u.is_shelved OR " CAN_JOIN(
+        "k") " THEN k.id ELSE n.id END "
+             "FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS u (id, joins, is_shelved) " EARLIER
+             " WHERE u.is_shelved OR " CAN_JOIN("k") " OR n.id IS NOT NULL "
+                                                     "ON CONFLICT (report_id) DO NOTHING";
 static const char journal_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, "
-    "u.detail "
+    "CASE WHEN t.ticket_id = u.id THEN u.detail ELSE '" STORE_JOINS "' END "
     "FROM unnest($1::bigint[], $2::text[]) AS u (id, detail) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid";
 static const char notices_sql[] =
@@ -84,14 +106,12 @@ static const char answered_sql[] =
 
 static const char missing_sql[] =
     "SELECT t.report_id, r.tracking_code, t.topic, t.confidence, t.region_code, t.road_class, "
-    "CASE WHEN e.agency IS NULL AND r.received_at < now() - interval '1 minute' THEN 0 "
-    "WHEN e.agency = 'SHELF' AND (t.kind <> 'not_report' OR t.urgent) THEN 0 ELSE j.joins END, "
+    "CASE WHEN r.received_at < now() - interval '1 minute' AND NOT EXISTS (SELECT FROM ticket_reports x "
+    "WHERE x.report_id = j.joins) THEN 0 ELSE j.joins END, "
     "r.received_at, t.kind, t.urgent, t.incident_id, r.follows_id <> 0 "
     "FROM triages t JOIN reports r ON r.id = t.report_id "
     "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id "
     "WHEN t.relation = 'duplicate' THEN t.duplicate_of ELSE 0 END AS joins) j "
-    "LEFT JOIN LATERAL (SELECT k.agency FROM ticket_reports x JOIN tickets k ON k.id = x.ticket_id "
-    "WHERE x.report_id = j.joins) e ON true "
     "WHERE t.report_id > $1 AND t.report_id <= $2 "
     "AND NOT EXISTS (SELECT 1 FROM ticket_reports d WHERE d.report_id = t.report_id) "
     "AND NOT EXISTS (SELECT 1 FROM troubles p WHERE p.stage = 'router' AND p.item_id = t.report_id AND "
@@ -107,6 +127,7 @@ store_new(struct db *db)
     store->db = db;
     store->tickets = db_params_new("ITTTTOI");
     store->opened = db_params_new("I");
+    store->apart = db_params_new("ITTTTOII");
     store->joined = db_params_new("IIO");
     store->journal = db_params_new("IT");
     store->all = db_params_new("I");
@@ -123,6 +144,7 @@ store_destroy(struct store **store)
         return;
     db_params_destroy(&(*store)->tickets);
     db_params_destroy(&(*store)->opened);
+    db_params_destroy(&(*store)->apart);
     db_params_destroy(&(*store)->joined);
     db_params_destroy(&(*store)->journal);
     db_params_destroy(&(*store)->all);
@@ -157,16 +179,51 @@ store_load_routes(struct store *store, double least_confidence)
     return table;
 }
 
-// Fills the parameters of all statements.  *raised: urgent reports that join a ticket; *answered: reports
-// that continue one.
 static void
-put_routings(
-    struct store *store, const struct routing *routings, size_t count, size_t *raised, size_t *answered)
+put_ticket(struct db_params *params, const struct routing *routing)
 {
-    *raised = 0;
-    *answered = 0;
+    db_put_int(params, 0, routing->report_id);
+    db_put_string(params, 1, routing->answer.agency);
+    db_put_string(params, 2, routing->answer.topic);
+    db_put_string(params, 3, routing->region_code);
+    db_put_string(params, 4, routing->kind);
+    db_put_int(params, 5, routing->urgent);
+    db_put_int(params, 6, routing->incident_id);
+}
+
+// What a batch has of each kind.
+struct tally {
+    size_t joined, raised, answered; // raised: urgent ones among those that join; answered: that continue one
+};
+
+static void
+put_joined(struct store *store, const struct routing *routing, struct tally *tally)
+{
+    put_ticket(store->apart, routing);
+    db_put_int(store->apart, 7, routing->joins);
+    db_put_int(store->joined, 0, routing->report_id);
+    db_put_int(store->joined, 1, routing->joins);
+    db_put_int(store->joined, 2, strcmp(routing->answer.agency, ROUTE_SHELF) == 0);
+    tally->joined++;
+    if (routing->urgent) {
+        db_put_int(store->raised, 0, routing->report_id);
+        tally->raised++;
+    }
+    if (routing->continues) {
+        db_put_int(store->answered, 0, routing->report_id);
+        tally->answered++;
+    }
+}
+
+// Fills the parameters of all statements.
+static struct tally
+put_routings(struct store *store, const struct routing *routings, size_t count)
+{
+    struct tally tally = {0};
+
     db_params_clear(store->tickets);
     db_params_clear(store->opened);
+    db_params_clear(store->apart);
     db_params_clear(store->joined);
     db_params_clear(store->journal);
     db_params_clear(store->all);
@@ -176,31 +233,16 @@ put_routings(
         const struct routing *routing = &routings[i];
 
         if (routing->joins == 0) {
-            db_put_int(store->tickets, 0, routing->report_id);
-            db_put_string(store->tickets, 1, routing->answer.agency);
-            db_put_string(store->tickets, 2, routing->answer.topic);
-            db_put_string(store->tickets, 3, routing->region_code);
-            db_put_string(store->tickets, 4, routing->kind);
-            db_put_int(store->tickets, 5, routing->urgent);
-            db_put_int(store->tickets, 6, routing->incident_id);
+            put_ticket(store->tickets, routing);
             db_put_int(store->opened, 0, routing->report_id);
         } else {
-            db_put_int(store->joined, 0, routing->report_id);
-            db_put_int(store->joined, 1, routing->joins);
-            db_put_int(store->joined, 2, strcmp(routing->answer.agency, ROUTE_SHELF) == 0);
-            if (routing->urgent) {
-                db_put_int(store->raised, 0, routing->report_id);
-                (*raised)++;
-            }
-            if (routing->continues) {
-                db_put_int(store->answered, 0, routing->report_id);
-                (*answered)++;
-            }
+            put_joined(store, routing, &tally);
         }
         db_put_int(store->journal, 0, routing->report_id);
         db_put_string(store->journal, 1, routing->answer.why);
         db_put_int(store->all, 0, routing->report_id);
     }
+    return tally;
 }
 
 // Reads the notices to agencies among those that were stored.
@@ -233,19 +275,21 @@ store_routings(
     struct db_query queries[QUERIES_MOST] = {
         {"tickets", tickets_sql, store->tickets},
         {"opened", opened_sql, store->opened},
-        {"joined", joined_sql, store->joined},
-        {"journal", journal_sql, store->journal},
-        {"notices", notices_sql, store->all},
     };
-    size_t number = NOTICES + 1;
+    const struct tally tally = put_routings(store, routings, count);
+    size_t number = 2;
     enum outcome outcome = RETRY;
-    size_t raised = 0;
-    size_t answered = 0;
 
-    put_routings(store, routings, count, &raised, &answered);
-    if (answered > 0)
+    if (tally.joined > 0) {
+        queries[number++] = (struct db_query){"apart", apart_sql, store->apart};
+        queries[number++] = (struct db_query){"joined", joined_sql, store->joined};
+    }
+    queries[number++] = (struct db_query){"journal", journal_sql, store->journal};
+    const size_t notices = number;
+    queries[number++] = (struct db_query){"notices", notices_sql, store->all};
+    if (tally.answered > 0)
         queries[number++] = (struct db_query){"answered", answered_sql, store->answered};
-    if (raised > 0) {
+    if (tally.raised > 0) {
         queries[number++] = (struct db_query){"raised", raised_sql, store->raised};
         queries[number++] = (struct db_query){"told", store_told_sql, store->raised};
     }
@@ -254,8 +298,8 @@ store_routings(
     failpoint("router.after_commit");
     *told_count = 0;
     if (outcome == DONE) {
-        *told_count = read_opened(store->db, NOTICES, told);
-        if (raised > 0)
+        *told_count = read_opened(store->db, notices, told);
+        if (tally.raised > 0)
             *told_count += store_read_told(store->db, number - 1, told + *told_count);
     }
     db_release(store->db);

@@ -13,12 +13,13 @@
 struct store;
 
 #define STORE_NOT_REPORT "not_report" // triages.kind of what is no report
+#define STORE_JOINS "joins the ticket of the earlier report that it repeats or continues"
 enum { STORE_CODE_SIZE = 48, STORE_REGION_SIZE = 20, STORE_KIND_SIZE = 24, STORE_TRACKING_SIZE = 16 };
 
 // One triaged report and what was decided on it.
 struct routing {
     int64_t report_id;
-    int64_t joins;  // the report whose ticket this one joins; 0: opens its own
+    int64_t joins;  // the report whose ticket this one joins, if it can; 0: opens its own
     bool continues; // its reporter named that report: may be the answer to a question
     int64_t received_at_ms;
     int64_t incident_id;
@@ -55,14 +56,14 @@ MUST_USE struct route_table *store_load_routes(struct store *store, double least
 // Stores tickets, their reports, the journal and the notices of all routings in one transaction.  DONE: the
 // notices to agencies that this transaction stored are in told (room for count), their number in told_count;
 // those of tickets that it opened come first and lack what the routing says: tracking code, topic, region,
-// urgent.  A routing whose earlier report has no ticket yet, or lies on the shelf, is left out; the sweep
-// brings it again.  One that continues a ticket which waits for its reporter adds the act "answer".
+// urgent.  A routing whose earlier report has no ticket yet is left out; the sweep brings it again.  One that
+// is a report opens its own ticket when the earlier one's is closed or lies on the shelf: a person can still
+// join them.  One that continues a ticket which waits for its reporter adds the act "answer".
 MUST_USE enum outcome store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count);
 
 // Triages without a ticket, oldest first, at most room.  A report opens its own ticket (joins is 0 then) when
-// it waits for an earlier one's for more than a minute, or is a report and the earlier one lies on the shelf:
-// a person can still join them.
+// it waits for an earlier one's for more than a minute.
 MUST_USE enum outcome store_missing(
     struct store *store, int64_t above, int64_t up_to, struct routing *routings, size_t room, size_t *count);
 

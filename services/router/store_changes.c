@@ -27,6 +27,8 @@ struct store_changes {
     "EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = $1 AND d.xmin = "                        \
     "pg_current_xact_id()::xid)"
 
+#define IS_CLOSED(ticket) ticket ".stage IN ('done', 'rejected')"
+
 // said: what officers said last of this report, before correction c.  The topic of the ticket is a person's
 // when one was named for any of its reports.  other: the ticket to join; its report may still be on its way.
 static const char next_sql[] =
@@ -36,27 +38,31 @@ static const char next_sql[] =
     "CASE WHEN said.topic IS NULL THEN r.confidence ELSE 1 END, coalesce(said.region, r.region_code), "
     "coalesce(said.kind, r.kind), coalesce(said.urgent = 'yes', r.urgent), r.road_class, "
     "coalesce(other.ticket_id, 0), coalesce(other.agency, ''), coalesce(other.urgent, false), "
-    "w.tracking_code "
-    "FROM corrections c JOIN reports w ON w.id = c.report_id "
-    "JOIN ticket_reports t ON t.report_id = c.report_id JOIN tickets k ON k.id = t.ticket_id "
-    "JOIN triages o ON o.report_id = k.id JOIN triages r ON r.report_id = c.report_id "
-    "CROSS JOIN LATERAL (SELECT nullif(substring(c.value FROM '^[0-9]{1,18}$'), '')::bigint AS id) named "
-    "CROSS JOIN LATERAL (SELECT "
-    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'topic'))[1] AS topic, "
-    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'region'))[1] AS region, "
-    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'kind'))[1] AS kind, "
-    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'urgent'))[1] AS urgent "
-    "FROM corrections s WHERE s.report_id = c.report_id AND s.id < c.id) said "
-    "CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM corrections s "
-    "JOIN ticket_reports h ON h.report_id = s.report_id WHERE s.what = 'topic' AND s.id < c.id "
-    "AND h.ticket_id = k.id AND (h.report_id = k.id OR h.ticket_id <> h.report_id)) AS named) person "
-    "LEFT JOIN LATERAL (SELECT h.ticket_id, e.agency, e.urgent FROM ticket_reports h "
-    "JOIN tickets e ON e.id = h.ticket_id WHERE c.what = 'join' AND h.report_id = named.id) other ON true "
-    "WHERE c.id > $1 "
-    "AND NOT EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = c.id) "
-    "AND (c.what <> 'join' OR other.ticket_id IS NOT NULL "
-    "OR NOT EXISTS (SELECT FROM reports y WHERE y.id = named.id)) "
-    "ORDER BY c.id LIMIT 1";
+    "w.tracking_code, " IS_CLOSED("k") ", coalesce(" IS_CLOSED(
+        "other") ", false) "
+                 "FROM corrections c JOIN reports w ON w.id = c.report_id "
+                 "JOIN ticket_reports t ON t.report_id = c.report_id JOIN tickets k ON k.id = t.ticket_id "
+                 "JOIN triages o ON o.report_id = k.id JOIN triages r ON r.report_id = c.report_id "
+                 "CROSS JOIN LATERAL (SELECT nullif(substring(c.value FROM '^[0-9]{1,18}$'), '')::bigint AS "
+                 "id) named "
+                 "CROSS JOIN LATERAL (SELECT "
+                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'topic'))[1] AS topic, "
+                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'region'))[1] AS region, "
+                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'kind'))[1] AS kind, "
+                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'urgent'))[1] AS urgent "
+                 "FROM corrections s WHERE s.report_id = c.report_id AND s.id < c.id) said "
+                 "CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM corrections s "
+                 "JOIN ticket_reports h ON h.report_id = s.report_id WHERE s.what = 'topic' AND s.id < c.id "
+                 "AND h.ticket_id = k.id AND (h.report_id = k.id OR h.ticket_id <> h.report_id)) AS named) "
+                 "person "
+                 "LEFT JOIN LATERAL (SELECT h.ticket_id, e.agency, e.urgent, e.stage FROM ticket_reports h "
+                 "JOIN tickets e ON e.id = h.ticket_id WHERE c.what = 'join' AND h.report_id = named.id) "
+                 "other ON true "
+                 "WHERE c.id > $1 "
+                 "AND NOT EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = c.id) "
+                 "AND (c.what <> 'join' OR other.ticket_id IS NOT NULL "
+                 "OR NOT EXISTS (SELECT FROM reports y WHERE y.id = named.id)) "
+                 "ORDER BY c.id LIMIT 1";
 // Below the lowest that is not done, and below those that may still commit late.
 static const char passed_sql[] =
     "SELECT coalesce((SELECT min(c.id) - 1 FROM corrections c WHERE c.id > $1 AND (c.at > now() - interval "
@@ -93,13 +99,15 @@ static const char event_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT DISTINCT e.ticket_id, $4::bigint, $5, 'corrected', $6 FROM (VALUES ($2::bigint), ($3::bigint)) "
     "AS e (ticket_id) WHERE " IS_MINE;
-// Kind 1 with each turn; kind 7 when the ticket was raised where it is.
+// Kind 1 with each turn; kind 7 when the ticket was raised where it is.  What was closed when it was joined
+// to another is still closed when it is split off.
 static const char notice_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
     "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE
     ", CASE $3 WHEN 1 THEN k.turn ELSE 0 END FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', "
     "'SHELF') "
-    "AND (k.urgent OR $3 = 1) AND " IS_MINE " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
+    "AND (k.urgent OR $3 = 1) AND NOT " IS_CLOSED(
+        "k") " AND " IS_MINE " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
 static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);
 
 // An incident that is not told a month later will not be: it keeps the sweep as short as it was on the first
@@ -192,6 +200,8 @@ read_correction(const struct db *db, struct correction *correction)
     COPY(db, 20, correction->other_agency);
     correction->other_urgent = db_int(db, 0, 0, 21) != 0;
     COPY(db, 22, correction->tracking_code);
+    ticket->is_closed = db_int(db, 0, 0, 23) != 0;
+    correction->other_closed = db_int(db, 0, 0, 24) != 0;
 }
 
 enum outcome

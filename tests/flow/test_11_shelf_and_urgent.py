@@ -78,6 +78,9 @@ def test_a_report_does_not_vanish_behind_what_is_none(by_hand):
     by_hand.await_settled()
     assert ticket(by_hand, same)["id"] == first
     assert ticket(by_hand, real)["id"] == real and ticket(by_hand, real)["agency"] == "PLN"
+    later, _ = triager.say(kind="complaint", topic="power_outage", relation="duplicate", duplicate_of=first)
+    by_hand.await_settled()
+    assert ticket(by_hand, later)["id"] == real, "the second one joins the first one that is a report"
 
 
 def test_a_rereport_has_a_ticket_of_its_own_and_names_the_earlier_one(by_hand):

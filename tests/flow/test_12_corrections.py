@@ -166,6 +166,72 @@ def test_a_report_is_not_joined_to_what_lies_on_the_shelf(by_hand):
     assert ticket(by_hand, greeting)[0] == real
 
 
+def close(cluster, code, ticket_id):
+    """An officer is done with it."""
+    cluster.cli("act", code, "done", "--text", "Sudah menyala kembali", "--by", "Budi")
+    wait_until(lambda: cluster.query("SELECT 1 FROM tickets WHERE id = %s AND stage = 'done'", (ticket_id,)), 10, "it is closed")
+
+
+def test_a_closed_ticket_is_described_anew_and_stays_where_it_is(by_hand):
+    report_id, code = Triager(by_hand, "closed").say(topic="power_outage", region_code="33.74")
+    by_hand.await_settled()
+    close(by_hand, code, report_id)
+    assert correct(by_hand, code, "--topic", "garbage") == "topic garbage: stays with PLN, it is closed"
+    correct(by_hand, code, "--urgent", "yes")
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[1:7] == ("PLN", "garbage", "33.74", "complaint", True, 0)
+    assert kinds(by_hand, code) == [("PLN", "ticket_opened")] and clocks(by_hand, report_id) == [("PLN", 0, False)]
+    by_hand.cli("act", code, "reopened", "--text", "Padam lagi sejak tadi malam", "--by", "Budi")
+    wait_until(lambda: ticket(by_hand, report_id)[6] == 1, 10, "it is open again")
+    assert correct(by_hand, code, "--topic", "garbage") == "topic garbage: PLN -> PEMDA-33.74"
+    by_hand.await_settled()
+    assert clocks(by_hand, report_id)[-1] == ("PEMDA-33.74", 2, True)
+
+
+def test_a_report_is_not_joined_to_what_is_closed(by_hand):
+    triager = Triager(by_hand, "onto-closed")
+    first, first_code = triager.say(topic="power_outage")
+    second, second_code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+    close(by_hand, first_code, first)
+    assert "closed" in correct(by_hand, second_code, "--join", first_code)
+    assert ticket(by_hand, second)[:2] == (second, "PLN")
+    assert "hang on the other ticket" in correct(by_hand, first_code, "--join", second_code)
+    correct(by_hand, first_code, "--split")
+    by_hand.await_settled()
+    assert ticket(by_hand, first)[:2] == (first, "PLN")
+    assert kinds(by_hand, first_code) == [("PLN", "ticket_opened")], "it is as closed as it was"
+
+
+def test_a_report_does_not_vanish_behind_what_is_closed(by_hand):
+    triager = Triager(by_hand, "behind-closed")
+    first, first_code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+    close(by_hand, first_code, first)
+    again, thanks, same = [triager.publish() for _ in range(3)]
+    triager.store([
+        {"report_id": again[0], "topic": "power_outage", "relation": "duplicate", "duplicate_of": first},
+        {"report_id": thanks[0], "kind": "not_report", "relation": "duplicate", "duplicate_of": first},
+        {"report_id": same[0], "topic": "power_outage", "relation": "duplicate", "duplicate_of": first, "urgent": True},
+    ])
+    by_hand.await_settled()
+    assert ticket(by_hand, thanks[0])[0] == first
+    assert ticket(by_hand, again[0])[:2] == (again[0], "PLN") and clocks(by_hand, again[0]) == [("PLN", 0, True)]
+    assert ticket(by_hand, same[0])[0] == again[0] and ticket(by_hand, again[0])[5] is True, "and makes it urgent"
+    later, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+    by_hand.await_settled()
+    assert ticket(by_hand, later)[0] == again[0], "those after it join it"
+    close(by_hand, again[1], again[0])
+    last, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+    by_hand.await_settled()
+    assert ticket(by_hand, last)[0] == last, "until it is closed, too"
+    by_hand.cli("act", first_code, "reopened", "--text", "Padam lagi sejak tadi malam", "--by", "Budi")
+    wait_until(lambda: ticket(by_hand, first)[6] == 1, 10, "the first one is open again")
+    joined, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+    by_hand.await_settled()
+    assert ticket(by_hand, joined)[0] == first
+
+
 def test_what_makes_no_sense_is_refused(by_hand):
     _, code = Triager(by_hand, "nonsense").say()
     by_hand.await_settled()

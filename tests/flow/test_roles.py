@@ -57,7 +57,7 @@ GRANTS = {
     ("router", "INSERT"): {"tickets": "*", "ticket_reports": "*", "ticket_events": "*", "notices": "*", "corrections_done": "*",
                            "acts_done": "*", "turns": "*"},
     ("router", "UPDATE"): {
-        "tickets": "agency topic region_code kind urgent turn incident_id routed_at stage", "ticket_reports": "ticket_id",
+        "tickets": "agency topic region_code kind urgent turn incident_id routed_at stage continued_by", "ticket_reports": "ticket_id",
     },
     ("watcher", "SELECT"): {
         "cluster": "*", "tickets": "*", "policies": "*", "deadlines": "*", "notices": "*",

@@ -40,10 +40,11 @@ CHECKS = {
         WHERE t.agency <> '' AND k.report_id IS NULL""",
     "nothing hangs on a ticket that nobody has":
         "SELECT k.report_id FROM ticket_reports k JOIN tickets t ON t.id = k.ticket_id WHERE t.agency = ''",
-    "each ticket has one deadline for the first response of the agency that has it, the shelf none": """
+    "each open ticket has one deadline for the first response of the agency that has it, a closed one at most, the shelf none": """
         SELECT t.id FROM tickets t LEFT JOIN deadlines d
         ON d.ticket_id = t.id AND d.clock = 'first_response' AND d.turn = t.turn AND d.agency = t.agency
-        GROUP BY t.id HAVING count(d.ticket_id) <> (t.agency NOT IN ('', 'SHELF'))::int""",
+        GROUP BY t.id HAVING count(d.ticket_id) > (t.agency NOT IN ('', 'SHELF'))::int
+        OR (count(d.ticket_id) = 0 AND t.agency NOT IN ('', 'SHELF') AND t.stage NOT IN ('done', 'rejected'))""",
     "no first response is awaited from an agency that has the ticket no longer": """
         SELECT t.id FROM tickets t JOIN deadlines d ON d.ticket_id = t.id AND d.turn <> t.turn
         WHERE d.clock = 'first_response' AND d.stop = ''""",
@@ -58,10 +59,11 @@ CHECKS = {
     "each reporter is told once": """
         SELECT r.id FROM reports r LEFT JOIN notices n ON n.cause = r.id AND n.kind = 2 AND n.audience = 'reporter'
         GROUP BY r.id HAVING count(n.id) <> 1""",
-    "each agency is told of a ticket once": """
+    "each agency is told of a ticket once, of a closed one at most": """
         SELECT t.id FROM tickets t LEFT JOIN notices n ON n.cause = t.id AND n.kind = 1 AND n.audience = 'agency'
         AND n.agency = t.agency AND n.ticket_id = t.id AND n.turn = t.turn
-        GROUP BY t.id HAVING count(n.id) <> (t.agency NOT IN ('', 'SHELF'))::int""",
+        GROUP BY t.id HAVING count(n.id) > (t.agency NOT IN ('', 'SHELF'))::int
+        OR (count(n.id) = 0 AND t.agency NOT IN ('', 'SHELF') AND t.stage NOT IN ('done', 'rejected'))""",
     "nobody is told of what lies on the shelf": """
         SELECT n.id FROM notices n JOIN tickets t ON t.id = n.ticket_id
         WHERE t.agency = 'SHELF' AND t.turn = 0 AND n.audience = 'agency' AND n.kind <> 6""",
