@@ -29,6 +29,7 @@ fsync = on
 synchronous_commit = on
 full_page_writes = on
 jit = off
+track_commit_timestamp = on
 timezone = 'UTC'
 log_min_error_statement = panic
 log_error_verbosity = terse

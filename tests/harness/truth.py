@@ -65,10 +65,10 @@ CHECKS = {
         GROUP BY t.id HAVING count(n.id) > (t.agency NOT IN ('', 'SHELF'))::int
         OR (count(n.id) = 0 AND t.agency NOT IN ('', 'SHELF') AND t.stage NOT IN ('done', 'rejected'))""",
     "nobody is told of what lies on the shelf": """
-        SELECT n.id FROM notices n JOIN tickets t ON t.id = n.ticket_id
+        SELECT n.ticket_id, n.id FROM notices n JOIN tickets t ON t.id = n.ticket_id
         WHERE t.agency = 'SHELF' AND t.turn = 0 AND n.audience = 'agency' AND n.kind <> 6""",
     "nobody is told of a joined report as of a new ticket": """
-        SELECT n.id FROM notices n JOIN ticket_reports k ON k.report_id = n.cause
+        SELECT n.ticket_id, n.id FROM notices n JOIN ticket_reports k ON k.report_id = n.cause
         WHERE n.kind = 1 AND k.ticket_id <> k.report_id
         AND NOT EXISTS (SELECT FROM corrections c WHERE c.what IN ('split', 'join'))""",
     "no notice twice":
@@ -80,12 +80,12 @@ CHECKS = {
         SELECT r.id FROM reports r LEFT JOIN ticket_events e ON e.report_id = r.id AND e.event IN ('opened', 'joined')
         GROUP BY r.id HAVING count(e.id) <> 1""",
     "each notice to an agency has an end for each phone tried": """
-        SELECT n.id FROM notices n WHERE n.audience = 'agency' AND (
+        SELECT n.ticket_id, n.id FROM notices n WHERE n.audience = 'agency' AND (
             NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = n.id)
             OR EXISTS (SELECT FROM (SELECT DISTINCT ON (device_id, step) outcome FROM deliveries d WHERE d.notice_id = n.id
                                     ORDER BY device_id, step, attempt DESC) AS last WHERE last.outcome = 'retry'))""",
     "each notice to an agency has its ring": """
-        SELECT n.id FROM notices n LEFT JOIN rings r ON r.notice_id = n.id
+        SELECT n.ticket_id, n.id FROM notices n LEFT JOIN rings r ON r.notice_id = n.id
         WHERE (r.notice_id IS NOT NULL) <> (n.audience = 'agency' AND n.kind <> 9)""",
     "no phone accepts a step of a notice twice": """
         SELECT notice_id, device_id, step FROM deliveries WHERE outcome = 'accepted' GROUP BY 1, 2, 3 HAVING count(*) > 1""",
@@ -95,12 +95,19 @@ CHECKS = {
         GROUP BY d.ticket_id, d.clock, d.turn, d.next_step, d.stop
         HAVING (d.stop = '' AND count(n.id) <> d.next_step) OR max(n.step) >= d.next_step""",
     "no step fires early": """
-        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
+        SELECT n.ticket_id, n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
         WHERE n.kind IN (3, 4, 5, 8) AND n.due_at = d.due_at AND n.created_at < to_timestamp(d.steps[n.step + 1] / 1000.0)""",
+    # What stopped it has the time at which it was said; nobody knows of it before it is committed.
     "no step fires after what stopped its clock, but a breach that had come by then": """
-        SELECT n.id FROM notices n JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
-        WHERE n.kind IN (3, 4, 5, 8) AND d.stop NOT IN ('', 'void') AND n.created_at > d.stopped_at + interval '1 s'
-        AND (d.due_at >= d.stopped_at OR n.kind IN (3, 4))""",
+        SELECT d.ticket_id, n.id, n.created_at, d.stopped_at, known.at FROM notices n
+        JOIN deadlines d ON d.ticket_id = n.cause AND d.clock = n.clock AND d.turn = n.turn
+        CROSS JOIN LATERAL (SELECT max(pg_xact_commit_timestamp(x.by)) AS at FROM (
+            SELECT a.xmin AS by FROM acts a WHERE a.ticket_id = d.ticket_id
+            AND date_trunc('milliseconds', a.at) = date_trunc('milliseconds', d.stopped_at)
+            UNION ALL SELECT t.xmin FROM turns t WHERE t.ticket_id = d.ticket_id
+            AND date_trunc('milliseconds', t.until_at) = date_trunc('milliseconds', d.stopped_at)) x) known
+        WHERE n.kind IN (3, 4, 5, 8) AND d.stop NOT IN ('', 'void')
+        AND n.created_at > greatest(d.stopped_at, known.at) + interval '1 s' AND (d.due_at >= d.stopped_at OR n.kind IN (3, 4))""",
     "nothing is parked":
         "SELECT stage, item_id, reason FROM troubles WHERE parked",
     "identities belong to reports":
