@@ -117,8 +117,8 @@ do_correction(struct changes *changes)
     log_info(EV_CORRECTED, "report=%s correction=%lld done=\"%s\"", correction.tracking_code,
         (long long)correction.id, plan.done);
     forward_told(changes->forward, changes->told, told_count);
-    if (plan.moves && (plan.act == CORRECTION_JOIN || told_count == 0))
-        forward_gone(changes->forward, correction.ticket_id);
+    if (plan.act == CORRECTION_JOIN || (plan.act == CORRECTION_ROUTE && told_count == 0))
+        forward_changed(changes->forward, correction.ticket_id);
     return true;
 }
 

@@ -100,7 +100,7 @@ forward_told(struct forward *forward, const struct told *told, size_t count)
     CHECK(count <= forward->most);
     for (size_t i = 0; i < count; i++) {
         put_notice(forward, i, &told[i]);
-        if (told[i].kind == KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_TICKET_OPENED)
+        if (told[i].kind != KENTONGAN__V1__NOTICE_KIND__NOTICE_KIND_INCIDENT)
             put_ticket(forward, tickets++, &told[i]);
     }
     kentongan__v1__notice__init(&notice);
@@ -112,10 +112,10 @@ forward_told(struct forward *forward, const struct told *told, size_t count)
 }
 
 void
-forward_gone(struct forward *forward, int64_t ticket_id)
+forward_changed(struct forward *forward, int64_t ticket_id)
 {
-    const struct told gone = {.ticket_id = ticket_id};
+    const struct told changed = {.ticket_id = ticket_id};
 
-    put_ticket(forward, 0, &gone);
+    put_ticket(forward, 0, &changed);
     ring_watcher(forward, 1);
 }

@@ -15,10 +15,11 @@ struct forward;
 struct forward *forward_new(struct bus_outbox *routed, struct bus_outbox *notices, size_t most);
 void forward_destroy(struct forward **forward);
 
-// Tells the notifier of notices, and the watcher of the tickets that an agency got with them.
+// Tells the notifier of notices, and the watcher of the tickets that an agency got with them, or that became
+// urgent.
 void forward_told(struct forward *forward, const struct told *told, size_t count);
 
-// Tells the watcher that a ticket has gone from its agency.
-void forward_gone(struct forward *forward, int64_t ticket_id);
+// Tells the watcher that a ticket has gone from its agency, or is described anew.
+void forward_changed(struct forward *forward, int64_t ticket_id);
 
 #endif

@@ -80,16 +80,21 @@ static const char notices_sql[] =
     "ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING RETURNING id, ticket_id, agency, created_at, "
     "due_at, kind";
 
-// An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.
+// An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.  The
+// watcher looks at it again: the urgent may have other clocks.
 static const char raised_sql[] =
     "WITH raised AS (UPDATE tickets k SET urgent = true FROM unnest($1::bigint[]) AS u (id) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
     "WHERE k.id = t.ticket_id AND t.ticket_id <> t.report_id AND NOT k.urgent AND k.agency <> 'SHELF' "
-    "RETURNING k.id, k.agency, k.turn, u.id AS report_id) "
-    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-    "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE o.cause = r.id "
-    "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn, clock, step) DO "
-    "NOTHING";
+    "RETURNING k.id, k.agency, k.turn, u.id AS report_id), "
+    "marked AS (" STORE_WATCHER_LOOKS("(SELECT min(id) FROM raised)",
+        "true") ") "
+                "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
+                "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE "
+                "o.cause = r.id "
+                "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn, clock, "
+                "step) DO "
+                "NOTHING";
 
 // A reporter who writes again answers what was asked, if the last word on the ticket was a question of an
 // officer or it waits for the reporter to validate.  Tickets in order, so that two routers do not wait for

@@ -321,6 +321,7 @@ add_plan(struct store_changes *store, const struct correction *correction, const
         add_event(store, correction, ticket_id, plan->done);
         if (plan->moves || plan->raises)
             add_notice(store, correction, ticket_id, plan->moves ? 1 : 7);
+        add_mark(store, id, ticket_id);
         break;
     case CORRECTION_SPLIT:
         ticket_id = correction->report_id;
@@ -331,6 +332,7 @@ add_plan(struct store_changes *store, const struct correction *correction, const
         add(store, "changes_own", own_sql, store->join);
         add_event(store, correction, ticket_id, plan->done);
         add_notice(store, correction, ticket_id, 1);
+        add_mark(store, id, ticket_id);
         break;
     case CORRECTION_JOIN:
         ticket_id = correction->other_ticket_id;
@@ -343,10 +345,10 @@ add_plan(struct store_changes *store, const struct correction *correction, const
         add_event(store, correction, ticket_id, plan->done);
         if (plan->raises)
             add_notice(store, correction, ticket_id, 7);
+        add_mark(
+            store, id, plan->raises && ticket_id < correction->ticket_id ? ticket_id : correction->ticket_id);
         break;
     }
-    if (plan->moves)
-        add_mark(store, id, plan->act == CORRECTION_SPLIT ? ticket_id : correction->ticket_id);
     return ticket_id;
 }
 

@@ -87,6 +87,37 @@ def test_the_same_agency_keeps_its_clock(by_hand):
     assert kinds(by_hand, code) == [("PLN", "ticket_opened")]
 
 
+def test_the_watcher_looks_again_at_what_stays_where_it_is(by_hand):
+    triager = Triager(by_hand, "old")
+    report_id, code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+
+    def grown_old():
+        """The watcher's sweeps are behind it, as two minutes later."""
+        by_hand.query("UPDATE stage_marks SET done_up_to = %s, near_up_to = %s WHERE stage = 'watcher'", (report_id, report_id))
+    grown_old()
+    resolution = "SELECT policy_version, due_at - started_at < interval '8 days' FROM deadlines WHERE ticket_id = %s AND clock = 'resolution'"
+    assert by_hand.query(resolution, (report_id,)) == [(2, False)]
+    assert "stays with PLN" in correct(by_hand, code, "--kind", "aspiration")
+    wait_until(lambda: by_hand.query(resolution, (report_id,)) == [(1, True)], 10, "an aspiration has 5 working days, not 14")
+    by_hand.await_settled()
+    grown_old()
+    correct(by_hand, code, "--urgent", "yes")
+    by_hand.await_settled()
+    correct(by_hand, code, "--urgent", "no")
+    by_hand.await_settled()
+    grown_old()
+    triager.say(topic="power_outage", urgent=True, relation="duplicate", duplicate_of=report_id)
+    by_hand.await_settled()
+    assert ticket(by_hand, report_id)[5] is True
+    other, other_code = triager.say(topic="power_outage", urgent=True)
+    correct(by_hand, code, "--urgent", "no")
+    by_hand.await_settled()
+    by_hand.query("UPDATE stage_marks SET done_up_to = %s, near_up_to = %s WHERE stage = 'watcher'", (other, other))
+    correct(by_hand, other_code, "--join", code)
+    by_hand.await_settled()
+
+
 def test_to_the_shelf_and_back(by_hand):
     report_id, code = Triager(by_hand, "shelf").say(topic="power_outage", urgent=True)
     by_hand.await_settled()
