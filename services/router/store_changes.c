@@ -99,13 +99,13 @@ static const char event_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT DISTINCT e.ticket_id, $4::bigint, $5, 'corrected', $6 FROM (VALUES ($2::bigint), ($3::bigint)) "
     "AS e (ticket_id) WHERE " IS_MINE;
-// Kind 1 with each turn; kind 7 when the ticket was raised where it is.  What was closed when it was joined
-// to another is still closed when it is split off.
+// Kind 1 with each turn; kind 7 each time that the report makes a ticket urgent where it is.  What was closed
+// when it was joined to another is still closed when it is split off.
 static const char notice_sql[] =
     "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at, turn) "
     "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE
-    ", CASE $3 WHEN 1 THEN k.turn ELSE 0 END FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', "
-    "'SHELF') "
+    ", CASE $3 WHEN 1 THEN k.turn ELSE (SELECT count(*) FROM notices o WHERE o.cause = $4 AND o.kind = 7) "
+    "END FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', 'SHELF') "
     "AND (k.urgent OR $3 = 1) AND NOT " IS_CLOSED(
         "k") " AND " IS_MINE " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
 static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);

@@ -118,6 +118,22 @@ def test_the_watcher_looks_again_at_what_stays_where_it_is(by_hand):
     by_hand.await_settled()
 
 
+def test_what_becomes_urgent_a_second_time_is_told_again(by_hand):
+    triager = Triager(by_hand, "urgent-again")
+    first, first_code = triager.say(topic="garbage", region_code="33.74")
+    second, second_code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+    correct(by_hand, first_code, "--urgent", "yes")
+    correct(by_hand, first_code, "--urgent", "no")
+    correct(by_hand, first_code, "--urgent", "yes")
+    by_hand.await_settled()
+    assert kinds(by_hand, first_code) == [("PEMDA-33.74", "ticket_opened"), ("PEMDA-33.74", "urgent"), ("PEMDA-33.74", "urgent")]
+    correct(by_hand, first_code, "--join", second_code)
+    by_hand.await_settled()
+    assert kinds(by_hand, second_code) == [("PLN", "ticket_opened"), ("PLN", "urgent")], "also where it hangs now"
+    assert ticket(by_hand, first)[0] == second and ticket(by_hand, second)[5] is True
+
+
 def test_to_the_shelf_and_back(by_hand):
     report_id, code = Triager(by_hand, "shelf").say(topic="power_outage", urgent=True)
     by_hand.await_settled()
