@@ -145,6 +145,7 @@ put_report(
     report->kind = wire_text(kind_name(triage->kind));
     report->urgent = triage->urgent;
     report->incident_id = decision->incident_id;
+    report->verdict = wire_text(verdict_name(decision->verdict));
 }
 
 // Tells the router of the rows that are new.
@@ -175,13 +176,16 @@ forward(struct handler *handler, const struct batch_item *items, size_t number)
 
 // What is known already, is no report, or lies elsewhere makes no incident.
 static void
-decide(struct handler *handler, const struct triage_report *report, struct decision *decision)
+decide(struct handler *handler, const struct batch_item *item, struct decision *decision)
 {
+    const struct triage_report *report = &item->report;
     const struct triage *triage = &decision->triage;
 
     triage_decide(handler->knowledge, handler->duplicates, &handler->scratch, report, &decision->triage);
+    decision->verdict = item->follows_id != 0 ? verdict_of(report->text) : VERDICT_NONE;
     decision->incident_id = 0;
-    if (triage->relation != RELATION_DUPLICATE && triage->kind != KIND_NOT_REPORT && !triage->place.outside)
+    if (decision->verdict == VERDICT_NONE && triage->relation != RELATION_DUPLICATE &&
+        triage->kind != KIND_NOT_REPORT && !triage->place.outside)
         decision->incident_id = incidents_check(&handler->incidents, handler->surge,
             &(struct surge_report){.report_id = report->id,
                 .received_at_ms = report->received_at_ms,
@@ -214,7 +218,7 @@ handle(void *self, size_t first, size_t number)
 
     incidents_clear(&handler->incidents);
     for (size_t i = 0; i < number; i++)
-        decide(handler, &batch.items[i].report, &handler->decisions[i]);
+        decide(handler, &batch.items[i], &handler->decisions[i]);
     outcome = store_decisions(handler->store, &batch, handler->is_new);
     if (outcome == DONE) {
         forward(handler, batch.items, number);

@@ -20,12 +20,12 @@ struct store {
 static const char triages_sql[] =
     "INSERT INTO triages (report_id, kind, urgent, topic, confidence, topic_2, confidence_2, topic_3, "
     "confidence_3, region_code, region_candidates, outside, language, road_class, relation, duplicate_of, "
-    "duplicate_score, profile, model, incident_id, why) "
+    "duplicate_score, profile, model, incident_id, why, verdict) "
     "SELECT * FROM unnest($1::bigint[], $2::text[], $3::boolean[], $4::text[], $5::real[], $6::text[], "
     "$7::real[], $8::text[], $9::real[], $10::text[], $11::text[], $12::boolean[], $13::text[], "
     "$14::smallint[], $15::text[], $16::bigint[], $17::real[], $18::bytea[], $19::text[], $20::bigint[], "
-    "$21::text[]) ON CONFLICT (report_id) DO NOTHING RETURNING report_id";
-static const char triages_types[] = "ITOTRTRTRTTOTSTIRBTIT";
+    "$21::text[], $22::text[]) ON CONFLICT (report_id) DO NOTHING RETURNING report_id";
+static const char triages_types[] = "ITOTRTRTRTTOTSTIRBTITT";
 
 // Only when the triage that declared it is the one that stands.
 static const char incidents_sql[] =
@@ -120,6 +120,7 @@ put_decision(struct db_params *params, const struct decision *decision, int64_t 
     db_put_string(params, 18, model);
     db_put_int(params, 19, decision->incident_id);
     db_put_string(params, 20, triage->why);
+    db_put_string(params, 21, verdict_name(decision->verdict));
 }
 
 static void

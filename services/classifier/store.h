@@ -7,6 +7,7 @@
 #include "incidents.h"
 #include "outcome.h"
 #include "triage/triage.h"
+#include "triage/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@ struct store;
 struct decision {
     struct triage triage;
     int64_t incident_id; // 0 = none
+    enum verdict verdict;
 };
 
 // Borrows db.  Returns new.

@@ -54,6 +54,7 @@ take(void *self, const uint8_t *data, size_t length)
         routing->urgent = report->urgent;
         routing->incident_id = report->incident_id;
         str_copy(routing->kind, sizeof(routing->kind), report->kind);
+        str_copy(routing->verdict, sizeof(routing->verdict), report->verdict);
         str_copy(routing->tracking_code, sizeof(routing->tracking_code), report->tracking_code);
         str_copy(routing->topic, sizeof(routing->topic), report->topic);
         str_copy(routing->region_code, sizeof(routing->region_code), report->region_code);

@@ -35,7 +35,7 @@ static const char opened_sql[] =
     "SELECT u.id, u.id FROM unnest($1::bigint[]) AS u (id) ON CONFLICT (report_id) DO NOTHING";
 // A report must not vanish on the shelf because something earlier was none, nor behind a ticket that is
 // closed: what is still so, or so again, has a clock of its own.  The first one opens the ticket that all
-// later ones join, n.  What is no report may join anything.
+// later ones join, n.  What is no report, or a verdict on what was answered, may join anything.
 #define CAN_JOIN(ticket)                                                                                     \
     ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected')"
 #define EARLIER                                                                                              \
@@ -46,7 +46,7 @@ static const char apart_sql[] =
     "WITH first AS (SELECT DISTINCT ON (k.id) k.id AS earlier, u.* FROM unnest($1::bigint[], $2::text[], "
     "$3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $8::bigint[]) "
     "AS u (id, agency, topic, region_code, kind, urgent, incident_id, joins) " EARLIER
-    " WHERE u.agency <> 'SHELF' AND NOT (" CAN_JOIN(
+    " WHERE NOT (" CAN_JOIN(
         "k") ") AND n.id IS NULL "
              "AND NOT EXISTS (SELECT 1 FROM ticket_reports o WHERE o.report_id = u.id) ORDER BY k.id, u.id), "
              "opened AS (INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
@@ -58,11 +58,12 @@ static const char apart_sql[] =
              "= f.earlier";
 static const char joined_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
-    "SELECT u.id, CASE WHEN u.is_shelved OR " CAN_JOIN(
+    "SELECT u.id, CASE WHEN u.joins_anything OR " CAN_JOIN(
         "k") " THEN k.id ELSE n.id END "
-             "FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS u (id, joins, is_shelved) " EARLIER
-             " WHERE u.is_shelved OR " CAN_JOIN("k") " OR n.id IS NOT NULL "
-                                                     "ON CONFLICT (report_id) DO NOTHING";
+             "FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS u (id, joins, "
+             "joins_anything) " EARLIER
+             " WHERE u.joins_anything OR " CAN_JOIN("k") " OR n.id IS NOT NULL "
+                                                         "ON CONFLICT (report_id) DO NOTHING";
 static const char journal_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, "
@@ -97,23 +98,27 @@ static const char raised_sql[] =
                 "NOTHING";
 
 // A reporter who writes again answers what was asked, if the last word on the ticket was a question of an
-// officer or it waits for the reporter to validate.  Tickets in order, so that two routers do not wait for
-// each other.
+// officer or it waits for the reporter to validate; who is not satisfied with what is closed opens it again.
+// Tickets in order, so that two routers do not wait for each other.
 static const char answered_sql[] =
-    "SELECT act_add(w.ticket_id, 'answer', 'reporter', 'reporter', '', '', '', 0, 'report:' || w.report_id) "
-    "FROM (SELECT DISTINCT ON (t.ticket_id) t.ticket_id, t.report_id FROM unnest($1::bigint[]) AS u (id) "
+    "SELECT act_add(w.ticket_id, w.act, 'reporter', 'reporter', '', '', '', 0, 'report:' || w.report_id) "
+    "FROM (SELECT DISTINCT ON (t.ticket_id) t.ticket_id, t.report_id, "
+    "CASE WHEN is_closed THEN 'reopened' ELSE 'answer' END AS act "
+    "FROM unnest($1::bigint[], $2::boolean[]) AS u (id, is_unsatisfied) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
-    "JOIN tickets k ON k.id = t.ticket_id AND k.id <> t.report_id AND k.stage NOT IN ('done', 'rejected') "
-    "WHERE k.stage = 'awaiting_validation' OR (SELECT a.act FROM acts a WHERE a.ticket_id = k.id AND "
+    "JOIN tickets k ON k.id = t.ticket_id AND k.id <> t.report_id "
+    "CROSS JOIN LATERAL (SELECT k.stage IN ('done', 'rejected') AS is_closed) s "
+    "WHERE CASE WHEN is_closed THEN u.is_unsatisfied WHEN k.stage = 'awaiting_validation' THEN true ELSE "
+    "(SELECT a.act FROM acts a WHERE a.ticket_id = k.id AND "
     "((a.act = 'answer' AND a.actor_kind <> 'bot') OR (a.actor_kind = 'officer' AND a.act IN ('ask', "
     "'verifying', 'field_check', 'in_progress', 'awaiting_validation', 'done', 'rejected'))) "
-    "ORDER BY a.at DESC, a.id DESC LIMIT 1) = 'ask' ORDER BY t.ticket_id, t.report_id) w";
+    "ORDER BY a.at DESC, a.id DESC LIMIT 1) = 'ask' END ORDER BY t.ticket_id, t.report_id) w";
 
 static const char missing_sql[] =
     "SELECT t.report_id, r.tracking_code, t.topic, t.confidence, t.region_code, t.road_class, "
     "CASE WHEN r.received_at < now() - interval '1 minute' AND NOT EXISTS (SELECT FROM ticket_reports x "
     "WHERE x.report_id = j.joins) THEN 0 ELSE j.joins END, "
-    "r.received_at, t.kind, t.urgent, t.incident_id, r.follows_id <> 0 "
+    "r.received_at, t.kind, t.urgent, t.incident_id, r.follows_id <> 0, t.verdict "
     "FROM triages t JOIN reports r ON r.id = t.report_id "
     "CROSS JOIN LATERAL (SELECT CASE WHEN r.follows_id <> 0 THEN r.follows_id "
     "WHEN t.relation = 'duplicate' THEN t.duplicate_of ELSE 0 END AS joins) j "
@@ -137,7 +142,7 @@ store_new(struct db *db)
     store->journal = db_params_new("IT");
     store->all = db_params_new("I");
     store->raised = db_params_new("I");
-    store->answered = db_params_new("I");
+    store->answered = db_params_new("IO");
     store->range = db_params_new("iii");
     return store;
 }
@@ -204,11 +209,15 @@ struct tally {
 static void
 put_joined(struct store *store, const struct routing *routing, struct tally *tally)
 {
-    put_ticket(store->apart, routing);
-    db_put_int(store->apart, 7, routing->joins);
+    bool joins_anything = strcmp(routing->answer.agency, ROUTE_SHELF) == 0 || routing->verdict[0] != '\0';
+
+    if (!joins_anything) {
+        put_ticket(store->apart, routing);
+        db_put_int(store->apart, 7, routing->joins);
+    }
     db_put_int(store->joined, 0, routing->report_id);
     db_put_int(store->joined, 1, routing->joins);
-    db_put_int(store->joined, 2, strcmp(routing->answer.agency, ROUTE_SHELF) == 0);
+    db_put_int(store->joined, 2, joins_anything);
     tally->joined++;
     if (routing->urgent) {
         db_put_int(store->raised, 0, routing->report_id);
@@ -216,6 +225,7 @@ put_joined(struct store *store, const struct routing *routing, struct tally *tal
     }
     if (routing->continues) {
         db_put_int(store->answered, 0, routing->report_id);
+        db_put_int(store->answered, 1, strcmp(routing->verdict, STORE_UNSATISFIED) == 0);
         tally->answered++;
     }
 }
@@ -341,6 +351,7 @@ store_missing(
         routing->urgent = db_int(db, 0, i, 9) != 0;
         routing->incident_id = db_int(db, 0, i, 10);
         routing->continues = db_int(db, 0, i, 11) != 0;
+        str_copy(routing->verdict, sizeof(routing->verdict), db_text(db, 0, i, 12, NULL));
     }
     db_release(db);
     return outcome;

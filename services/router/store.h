@@ -12,7 +12,8 @@
 
 struct store;
 
-#define STORE_NOT_REPORT "not_report" // triages.kind of what is no report
+#define STORE_NOT_REPORT "not_report"   // triages.kind of what is no report
+#define STORE_UNSATISFIED "unsatisfied" // triages.verdict of what opens a closed ticket again
 #define STORE_JOINS "joins the ticket of the earlier report that it repeats or continues"
 enum { STORE_CODE_SIZE = 48, STORE_REGION_SIZE = 20, STORE_KIND_SIZE = 24, STORE_TRACKING_SIZE = 16 };
 
@@ -29,7 +30,7 @@ struct routing {
     char tracking_code[STORE_TRACKING_SIZE];
     char topic[STORE_CODE_SIZE];
     char region_code[STORE_REGION_SIZE];
-    char kind[STORE_KIND_SIZE];
+    char kind[STORE_KIND_SIZE], verdict[STORE_KIND_SIZE];
     struct route_answer answer;
 };
 
@@ -57,8 +58,9 @@ MUST_USE struct route_table *store_load_routes(struct store *store, double least
 // notices to agencies that this transaction stored are in told (room for count), their number in told_count;
 // those of tickets that it opened come first and lack what the routing says: tracking code, topic, region,
 // urgent.  A routing whose earlier report has no ticket yet is left out; the sweep brings it again.  One that
-// is a report opens its own ticket when the earlier one's is closed or lies on the shelf: a person can still
-// join them.  One that continues a ticket which waits for its reporter adds the act "answer".
+// is a report opens its own ticket when the earlier one's is closed or lies on the shelf, unless it is a
+// verdict on it: a person can still join them.  One that continues a ticket which waits for its reporter adds
+// the act "answer"; an unsatisfied one on a closed ticket "reopened".
 MUST_USE enum outcome store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count);
 

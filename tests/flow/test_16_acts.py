@@ -305,6 +305,48 @@ def test_a_reporter_who_writes_again_answers_what_was_asked(acts):
     assert acts.value("SELECT count(*) FROM ticket_events WHERE ticket_id = %s AND event = 'answer'", (ticket_id,)) == 2
 
 
+def say_verdict(cluster, triager, code, verdict):
+    """The reporter says whether he is satisfied; the ticket on which that hangs."""
+    report_id, _ = triager.publish("Puas atau belum", in_reply_to=code)
+    triager.store([{"report_id": report_id, "topic": "garbage", "verdict": verdict}])
+    hangs = "SELECT ticket_id FROM ticket_reports WHERE report_id = %s"
+    return wait_until(lambda: cluster.query(hangs, (report_id,)), 10, "it hangs on a ticket")[0][0]
+
+
+def test_who_is_not_satisfied_opens_the_ticket_again(acts):
+    triager = Triager(acts, "verdict")
+    ticket_id, code = opened(acts, "verdict-first")
+    act(acts, code, "done", "--agency", "PLN", "--text", "Sudah menyala kembali")
+    assert say_verdict(acts, triager, code, "satisfied") == ticket_id
+    assert say_verdict(acts, triager, code, "unsatisfied") == ticket_id
+    wait_until(lambda: ticket(acts, ticket_id)[1] == "reopened", 10, "it is open again")
+    assert ticket(acts, ticket_id) == ("PLN", "reopened", 1)
+    assert acts.query("SELECT act, actor_kind FROM acts WHERE ticket_id = %s ORDER BY id", (ticket_id,)) \
+        == [("done", "officer"), ("reopened", "reporter")], "nothing follows from who is satisfied"
+    assert acts.query("SELECT agency, turn FROM notices WHERE ticket_id = %s AND kind = 1 ORDER BY turn", (ticket_id,)) == [("PLN", 0), ("PLN", 1)]
+    assert say_verdict(acts, triager, code, "unsatisfied") == ticket_id
+    assert acts.value("SELECT count(*) FROM acts WHERE ticket_id = %s", (ticket_id,)) == 2, "it is open"
+
+
+def test_a_verdict_is_read_from_the_words():
+    """The same from the words that the reply asks for, through the classifier."""
+    with Cluster(stages=["ingest", "classifier", "router"], push=False) as cluster:
+        cluster.await_working()
+        stage = "SELECT k.stage FROM tickets k JOIN reports r USING (id) WHERE r.source = 'verdicts'"
+        hanging = "SELECT count(*) FROM ticket_reports t JOIN reports r ON r.id = t.ticket_id WHERE r.source_message_id = 'first'"
+        with cluster.client() as client:
+            [first] = client.publish([report("verdicts", "first", "Lampu jalan di Jalan Pandanaran Semarang mati total")])
+            code = first.tracking_code
+            wait_until(lambda: cluster.query(stage), 20, "it has a ticket")
+            act(cluster, code, "done", "--text", "Sudah menyala kembali")
+            client.publish([report("verdicts", "puas", f"PUAS {code}", in_reply_to=code)])
+            wait_until(lambda: cluster.value(hanging) == 2, 20, "the praise hangs on it")
+            assert cluster.query(stage) == [("done",)]
+            client.publish([report("verdicts", "belum", f"BELUM {code}", in_reply_to=code)])
+            wait_until(lambda: cluster.query(stage) == [("reopened",)], 20, "it is open again")
+        assert cluster.value(hanging) == 3
+
+
 def test_the_answer_comes_with_the_message_as_well():
     """The same through the classifier, where no sweep is needed."""
     with Cluster(stages=["ingest", "classifier", "router"], push=False, settings={"router": {"GRACE_MS": 60000}}) as cluster:
