@@ -98,18 +98,19 @@ static const char raised_sql[] =
                 "NOTHING";
 
 // A reporter who writes again answers what was asked, if the last word on the ticket was a question of an
-// officer or it waits for the reporter to validate; who is not satisfied with what is closed opens it again.
-// Tickets in order, so that two routers do not wait for each other.
+// officer; who is not satisfied with what is closed opens it again.  Where a ticket waits for its reporters
+// to validate, whoever reports the same again is not silent.  Tickets in order, so that two routers do not
+// wait for each other.
 static const char answered_sql[] =
     "SELECT act_add(w.ticket_id, w.act, 'reporter', 'reporter', '', '', '', 0, 'report:' || w.report_id) "
     "FROM (SELECT DISTINCT ON (t.ticket_id) t.ticket_id, t.report_id, "
     "CASE WHEN is_closed THEN 'reopened' ELSE 'answer' END AS act "
-    "FROM unnest($1::bigint[], $2::boolean[]) AS u (id, is_unsatisfied) "
+    "FROM unnest($1::bigint[], $2::boolean[], $3::boolean[]) AS u (id, continues, is_unsatisfied) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
     "JOIN tickets k ON k.id = t.ticket_id AND k.id <> t.report_id "
     "CROSS JOIN LATERAL (SELECT k.stage IN ('done', 'rejected') AS is_closed) s "
     "WHERE CASE WHEN is_closed THEN u.is_unsatisfied WHEN k.stage = 'awaiting_validation' THEN true ELSE "
-    "(SELECT a.act FROM acts a WHERE a.ticket_id = k.id AND "
+    "u.continues AND (SELECT a.act FROM acts a WHERE a.ticket_id = k.id AND "
     "((a.act = 'answer' AND a.actor_kind <> 'bot') OR (a.actor_kind = 'officer' AND a.act IN ('ask', "
     "'verifying', 'field_check', 'in_progress', 'awaiting_validation', 'done', 'rejected'))) "
     "ORDER BY a.at DESC, a.id DESC LIMIT 1) = 'ask' END ORDER BY t.ticket_id, t.report_id) w";
@@ -142,7 +143,7 @@ store_new(struct db *db)
     store->journal = db_params_new("IT");
     store->all = db_params_new("I");
     store->raised = db_params_new("I");
-    store->answered = db_params_new("IO");
+    store->answered = db_params_new("IOO");
     store->range = db_params_new("iii");
     return store;
 }
@@ -203,7 +204,7 @@ put_ticket(struct db_params *params, const struct routing *routing)
 
 // What a batch has of each kind.
 struct tally {
-    size_t joined, raised, answered; // raised: urgent ones among those that join; answered: that continue one
+    size_t joined, raised, answered; // raised: urgent ones among those that join; answered: may be an answer
 };
 
 static void
@@ -223,9 +224,10 @@ put_joined(struct store *store, const struct routing *routing, struct tally *tal
         db_put_int(store->raised, 0, routing->report_id);
         tally->raised++;
     }
-    if (routing->continues) {
+    if (routing->continues || !joins_anything) {
         db_put_int(store->answered, 0, routing->report_id);
-        db_put_int(store->answered, 1, strcmp(routing->verdict, STORE_UNSATISFIED) == 0);
+        db_put_int(store->answered, 1, routing->continues);
+        db_put_int(store->answered, 2, strcmp(routing->verdict, STORE_UNSATISFIED) == 0);
         tally->answered++;
     }
 }

@@ -60,7 +60,8 @@ MUST_USE struct route_table *store_load_routes(struct store *store, double least
 // urgent.  A routing whose earlier report has no ticket yet is left out; the sweep brings it again.  One that
 // is a report opens its own ticket when the earlier one's is closed or lies on the shelf, unless it is a
 // verdict on it: a person can still join them.  One that continues a ticket which waits for its reporter adds
-// the act "answer"; an unsatisfied one on a closed ticket "reopened".
+// the act "answer", like one that repeats what waits to be validated; an unsatisfied one on a closed ticket
+// "reopened".
 MUST_USE enum outcome store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count);
 

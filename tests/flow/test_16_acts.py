@@ -305,6 +305,25 @@ def test_a_reporter_who_writes_again_answers_what_was_asked(acts):
     assert acts.value("SELECT count(*) FROM ticket_events WHERE ticket_id = %s AND event = 'answer'", (ticket_id,)) == 2
 
 
+def test_who_reports_it_again_is_not_silent(acts):
+    triager = Triager(acts, "not-silent")
+    ticket_id, code = opened(acts, "not-silent-first")
+    answers = "SELECT key FROM acts WHERE ticket_id = %s AND act = 'answer' ORDER BY id"
+
+    def again(**triage):
+        report_id, _ = triager.say(**{"topic": "power_outage", "relation": "duplicate", "duplicate_of": ticket_id, **triage})
+        wait_until(lambda: acts.query("SELECT 1 FROM ticket_reports WHERE report_id = %s AND ticket_id = %s", (report_id, ticket_id)), 10, "it is joined")
+        return report_id
+    act(acts, code, "ask", "--agency", "PLN", "--text", "Di tiang nomor berapa?")
+    again()
+    assert acts.query(answers, (ticket_id,)) == [], "somebody else was not asked"
+    act(acts, code, "awaiting_validation", "--agency", "PLN")
+    again(kind="not_report")
+    assert acts.query(answers, (ticket_id,)) == [], "a greeting says nothing of it"
+    still = again()
+    assert acts.query(answers, (ticket_id,)) == [(f"report:{still}",)], "it is not closed because of silence"
+
+
 def say_verdict(cluster, triager, code, verdict):
     """The reporter says whether he is satisfied; the ticket on which that hangs."""
     report_id, _ = triager.publish("Puas atau belum", in_reply_to=code)
