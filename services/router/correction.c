@@ -51,17 +51,36 @@ amend(struct correction_ticket *ticket, const struct correction *correction)
     }
 }
 
+// Does the agency keep what the rules would give to another one?  When a person gave it the ticket, or older
+// rules did, and nothing is said of what is the matter or where.  The shelf keeps nothing that is a report.
+static bool
+keeps(const struct route_table *table, const struct correction *correction,
+    const struct correction_ticket *routed)
+{
+    struct correction_ticket before = correction->ticket;
+
+    if (is(correction->what, "topic") || is(correction->what, "region"))
+        return false;
+    if (is(before.agency, ROUTE_SHELF) || is(routed->agency, ROUTE_SHELF))
+        return false;
+    route(table, &before);
+    return !is(before.agency, correction->ticket.agency);
+}
+
 static void
 decide_route(
     const struct route_table *table, const struct correction *correction, struct correction_plan *plan)
 {
     const char *before = correction->ticket.agency;
+    struct correction_ticket routed;
 
     plan->act = CORRECTION_ROUTE;
     plan->ticket = correction->ticket;
     amend(&plan->ticket, correction);
-    if (!plan->ticket.is_closed)
-        route(table, &plan->ticket);
+    routed = plan->ticket;
+    route(table, &routed);
+    if (!plan->ticket.is_closed && !keeps(table, correction, &routed))
+        plan->ticket = routed;
     plan->moves = !is(plan->ticket.agency, before);
     plan->raises =
         !plan->moves && !plan->ticket.is_closed && plan->ticket.urgent && !correction->ticket.urgent;

@@ -397,6 +397,16 @@ def test_corrections_end_turns_too(acts):
     assert ticket(acts, ticket_id)[::2] == ("PEMDA-33.74", 3) and turns(acts, other_id) == []
 
 
+def test_who_was_assigned_a_ticket_keeps_it_when_it_is_urgent(acts):
+    ticket_id, code = opened(acts, "assigned", topic="")
+    act(acts, code, "assign", "--agency", "TRIAGE", "--value", "DLHK")
+    for what in [("--kind", "aspiration"), ("--urgent", "yes"), ("--urgent", "no")]:
+        correct(acts, code, *what)
+        assert ticket(acts, ticket_id)[::2] == ("DLHK", 1), what
+    correct(acts, code, "--topic", "power_outage")
+    assert turns(acts, ticket_id) == [("TRIAGE", "assigned"), ("DLHK", "corrected topic")]
+
+
 def test_an_act_counts_for_who_had_the_ticket_then(acts):
     ticket_id, code = opened(acts, "then")
     acts["router"].freeze()
