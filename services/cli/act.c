@@ -135,6 +135,7 @@ static int
 check_known(const struct given *given, const json_t *ticket)
 {
     const struct act_row *row = &given->row;
+    bool withdraws = row->actor == ACTOR_REPORTER && row->act == ACT_REJECTED;
     bool names_agency = (row->act == ACT_ASSIGN || row->act == ACT_NOT_OURS) && row->value[0] != '\0';
 
     if (row->agency[0] != '\0' && !json_is_true(json_object_get(ticket, "agency_known")))
@@ -145,6 +146,11 @@ check_known(const struct given *given, const json_t *ticket)
     else if (row->act == ACT_JUDGE && !json_is_true(json_object_get(ticket, "judged_known")))
         complain("act", "value: this ticket has no act %lld; see kentongan act list %s",
             (long long)given->judged_id, given->words[0]);
+    else if (withdraws && json_is_true(json_object_get(ticket, "has_others")))
+        complain("act",
+            "kind: other reporters' reports hang on the ticket, which a reporter cannot withdraw; split this "
+            "one off first (kentongan correct %s --split), or have an officer decide",
+            given->words[0]);
     else if (!json_is_true(json_object_get(ticket, "key_fits")))
         complain("act", "key: something else was done with it; nothing was noted");
     else

@@ -7,17 +7,22 @@
 #define CAN_HAVE(code)                                                                                       \
     "EXISTS (SELECT FROM agencies g WHERE g.code = " code " AND g.code NOT IN ('SHELF', 'KABKOTA'))"
 
+// has_others: reports hang on the ticket that neither continue others nor are what this one continues: of
+// other people.
 static const char check_sql[] =
     "SELECT k.id, r.tracking_code, k.agency, k.stage, " CAN_HAVE("$2") ", " CAN_HAVE(
         "$3") ", "
               "EXISTS (SELECT FROM acts j WHERE j.id = $4 AND j.ticket_id = k.id AND j.act <> 'judge'), "
               "NOT EXISTS (SELECT FROM acts o WHERE o.key = $5 AND (o.ticket_id, o.act, o.value) <> "
-              "(k.id, $6, $3)) "
+              "(k.id, $6, $3)), "
+              "EXISTS (SELECT FROM ticket_reports h JOIN reports w ON w.id = h.report_id WHERE h.ticket_id = "
+              "k.id AND w.follows_id = 0 AND w.id NOT IN ($1, (SELECT follows_id FROM reports WHERE id = "
+              "$1))) "
               "FROM ticket_reports t JOIN tickets k ON k.id = t.ticket_id JOIN reports r ON r.id = k.id "
               "WHERE t.report_id = $1";
 static const char check_columns[] =
     "ticket_id:i tracking_code:t agency:t stage:t agency_known:o value_known:o "
-    "judged_known:o key_fits:o";
+    "judged_known:o key_fits:o has_others:o";
 
 static const char add_sql[] = "SELECT act_add($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 

@@ -106,6 +106,18 @@ def test_a_reporter_may_withdraw(acts):
     assert ticket(acts, ticket_id)[1] == "rejected"
 
 
+def test_a_reporter_withdraws_nobody_elses_report(acts):
+    ticket_id, code = opened(acts, "withdrawn-one")
+    _, joined_code = opened(acts, "withdrawn-other", relation="duplicate", duplicate_of=ticket_id)
+    words = ("rejected", "--kind", "reporter", "--by", "B", "--value", "withdrawn", "--text", "Sudah beres sendiri kok")
+    for one in (code, joined_code):
+        exit_code, complaint = refused(acts, one, *words)
+        assert exit_code == 4 and "kind: other reporters' reports hang on the ticket" in complaint, complaint
+    correct(acts, joined_code, "--split")
+    act(acts, joined_code, *words[:3], *words[5:])
+    assert ticket(acts, ticket_id)[1] == "received"
+
+
 def test_what_changes_nothing(acts):
     ticket_id, code = opened(acts, "nothing")
     assert act(acts, code, "verifying", "--kind", "bot", "--agency", "PLN", "--text", "Laporan Anda kami terima") == "nothing: a bot did it"
