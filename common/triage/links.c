@@ -128,15 +128,17 @@ make_pair(const struct linker *linker, struct mention *mention)
     }
 }
 
-// Has the mention a reading as a district or more, that counts?
+// Has the mention a reading as a district or more, that counts?  "Jateng" after a name is no other town.
 static bool
 is_town(const struct linker *linker, const struct mention *mention)
 {
-    for (size_t i = mention->first_reading; i < mention->last_reading; i++)
-        if (linker->mentions->readings[i].weight > 0 &&
-            gazetteer_region(linker->gazetteer, linker->mentions->readings[i].region)->level <
-                GAZETTEER_VILLAGE)
+    for (size_t i = mention->first_reading; i < mention->last_reading; i++) {
+        const struct reading *reading = &linker->mentions->readings[i];
+
+        if (reading->weight > 0 && !is_home_province(linker, reading) &&
+            gazetteer_region(linker->gazetteer, reading->region)->level < GAZETTEER_VILLAGE)
             return true;
+    }
     return false;
 }
 
