@@ -457,16 +457,33 @@ finish(const struct places *places, uint32_t region, struct place_answer *answer
         answer->candidate_count = 0;
 }
 
+// Does the point lie in the regency of the place, or so near that it may?
+static bool
+is_at(const struct places *places, const struct place_question *question, uint32_t region)
+{
+    uint32_t regency = GAZETTEER_NONE;
+    bool is_home = region == GAZETTEER_NONE || gazetteer_region(places->gazetteer, region)->is_home;
+
+    if (region == GAZETTEER_NONE || polygons_size(places->polygons) == 0)
+        return true;
+    if (is_home)
+        regency = gazetteer_region(places->gazetteer, region)->up[GAZETTEER_REGENCY];
+    return is_home == polygons_near(places->polygons, regency == GAZETTEER_NONE ? 0 : polygon_group(regency),
+                          question->latitude, question->longitude, BORDER);
+}
+
 void
 places_find(struct places *places, const struct place_question *question, struct place_answer *answer)
 {
     uint32_t scope = from_code(places, question->region_code);
     uint32_t point = GAZETTEER_NONE;
+    // A phone that does not know where it is says 0/0.
+    bool has_point = question->has_point && (question->latitude != 0 || question->longitude != 0);
     struct outcome outcome;
 
     *answer = (struct place_answer){.rule = scope == GAZETTEER_NONE ? "none" : "region_code"};
     mentions_find(places->gazetteer, places->cues, question->text, question->address_from, &places->mentions);
-    if (question->has_point)
+    if (has_point)
         point = from_point(places, question->latitude, question->longitude);
     if (point != GAZETTEER_NONE && point != scope && gazetteer_is_within(places->gazetteer, point, scope)) {
         answer->rule = "point";
@@ -483,7 +500,8 @@ places_find(struct places *places, const struct place_question *question, struct
         take(places, &outcome, answer);
     }
     finish(places, scope, answer);
-    if (scope == GAZETTEER_NONE && question->has_point && polygons_size(places->polygons) > 0 &&
+    answer->at_point = has_point && is_at(places, question, scope);
+    if (scope == GAZETTEER_NONE && has_point && polygons_size(places->polygons) > 0 &&
         !polygons_near(places->polygons, 0, question->latitude, question->longitude, BORDER)) {
         answer->outside = true;
         answer->rule = "point";

@@ -21,9 +21,9 @@ struct place_question {
     const char *region_code; // as the reporter or integrator gave it, "" = none; an unknown one counts up to
                              // what is known
     bool has_point;
-    double latitude, longitude;
-    const struct text *text; // the report's words; raw and spans are read
-    size_t address_from;     // from this raw word on, it is the address: there a name needs no "in"
+    double latitude, longitude; // 0/0 is no point
+    const struct text *text;    // the report's words; raw and spans are read
+    size_t address_from;        // from this raw word on, it is the address: there a name needs no "in"
 };
 
 struct place_answer {
@@ -32,7 +32,8 @@ struct place_answer {
     const char *rule;        // region_code, point, names or none: what settled it
     const char *candidates[PLACE_CANDIDATES]; // borrowed; what a name could be when it is not sure, or what
     size_t candidate_count;                   // the words say against the point; the likeliest first
-    bool outside; // the place is outside the home province; region_code says where, as far as known
+    bool at_point; // there is a point, and it is not far from the place: it says where
+    bool outside;  // the place is outside the home province; region_code says where, as far as known
 };
 
 // The province whose reports these are: 33.  Elsewhere counts only when nothing at home is named as well.

@@ -183,7 +183,7 @@ look_up(const struct knowledge *knowledge, struct duplicates *duplicates, const 
     struct profile_report profiled = {.id = report->id,
         .received_at_ms = report->received_at_ms,
         .region_code = triage->place.region_code,
-        .has_point = report->has_point,
+        .has_point = triage->place.at_point,
         .latitude = report->latitude,
         .longitude = report->longitude};
     struct duplicates_answer answer;

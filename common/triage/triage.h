@@ -31,7 +31,7 @@ struct triage_report {
     size_t text_length, address_length;
     const char *region_code; // "" = none given
     bool has_point;
-    double latitude, longitude;
+    double latitude, longitude; // 0/0 is no point
 };
 
 struct triage_topic {

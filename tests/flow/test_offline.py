@@ -184,6 +184,18 @@ def test_a_duplicate_names_the_earlier_report_as_it_was_given():
     assert month["relation"] == "rereport" and month["duplicate_of"] in ("lamp", "again")
 
 
+def test_a_point_that_is_not_at_the_place_makes_no_duplicate():
+    road = "Jalan rusak berlubang"
+    for point in ({"latitude": 0, "longitude": 0}, {"latitude": -6.2, "longitude": 106.8}):  # no fix; far away from both
+        answers = classify(*({"text": road + where, **point} for where in ("", " di Kudus", " di Cilacap")))
+        assert [a["region_code"] for a in answers] == ["", "33.19", "33.01"]
+        assert all(a["relation"] == "none" for a in answers)
+    answers = classify({"text": road, "latitude": 0, "longitude": 0}, {"text": road + " parah", "latitude": 0.0, "longitude": -0.0})
+    assert all(a["relation"] == "none" and not a["outside"] for a in answers), "nobody says where they are"
+    here = {"latitude": -6.8048, "longitude": 110.8405}
+    assert [a["relation"] for a in classify({"text": road, **here}, {"text": road + " parah", **here})] == ["none", "duplicate"]
+
+
 def test_why_names_no_report_by_a_number_that_is_not_its_id():
     answers = classify({"id": "first", "text": LAMP}, {"id": "second", "text": LAMP})
     assert answers[1]["duplicate_of"] == "first" and not re.search(r"\breport \d", answers[1]["why"])
