@@ -382,6 +382,16 @@ compare_matters(const struct profile *left, const struct profile *right, struct 
     evidence->is_personal = ((left->flags | right->flags) & PROFILE_PERSONAL) != 0;
 }
 
+// Seconds; 0 when it is not known of either when it came.
+static uint32_t
+seconds_between(const struct profile *left, const struct profile *right)
+{
+    if (left->received_s == 0 || right->received_s == 0)
+        return 0;
+    return left->received_s < right->received_s ? right->received_s - left->received_s
+                                                : left->received_s - right->received_s;
+}
+
 void
 likeness_compare(const struct profile *earlier, const struct profile *later, struct evidence *evidence)
 {
@@ -390,8 +400,7 @@ likeness_compare(const struct profile *earlier, const struct profile *later, str
         .distance = metres_between(earlier, later),
         .wordings = count_wordings(earlier, later),
         .same_text = earlier->text_hash == later->text_hash,
-        .apart_s = earlier->received_s < later->received_s ? later->received_s - earlier->received_s
-                                                           : earlier->received_s - later->received_s,
+        .apart_s = seconds_between(earlier, later),
     };
     compare_words(earlier, later, evidence);
     compare_names(earlier, later, evidence);

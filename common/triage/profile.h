@@ -38,7 +38,7 @@ enum { PROFILE_ASPECTS = 4 }; // from this bit of the flags on: enum vocabulary_
 struct profile {
     int64_t id;
     uint64_t concepts;               // bits of vocabulary.h
-    uint32_t received_s;             // seconds since 1970, good until 2106
+    uint32_t received_s;             // seconds since 1970, good until 2106; 0: not known
     uint32_t region;                 // profile_region
     int32_t latitude, longitude;     // millionths of a degree, or PROFILE_NO_POINT
     uint32_t text_hash;              // of all its words as written, in their order
@@ -57,8 +57,8 @@ struct profile {
 };
 
 struct profile_report {
-    int64_t id, received_at_ms;
-    const char *region_code; // "" = not known
+    int64_t id, received_at_ms; // at 0: not known
+    const char *region_code;    // "" = not known
     bool has_point;
     double latitude, longitude;
     const char *topics[PROFILE_TOPICS]; // codes of those that are sure enough; NULL or "": none

@@ -26,7 +26,7 @@ enum { TRIAGE_TOPICS = 3, TRIAGE_WHY_SIZE = 400 };
 #define TRIAGE_URGENT_DISASTER 0.05 // the same for a topic of KNOWLEDGE_DISASTER
 
 struct triage_report {
-    int64_t id, received_at_ms;
+    int64_t id, received_at_ms; // at 0: not known
     const char *text, *address; // UTF-8
     size_t text_length, address_length;
     const char *region_code; // "" = none given

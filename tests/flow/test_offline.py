@@ -184,6 +184,13 @@ def test_a_duplicate_names_the_earlier_report_as_it_was_given():
     assert month["relation"] == "rereport" and month["duplicate_of"] in ("lamp", "again")
 
 
+def test_reports_before_the_first_time_are_of_no_other_month():
+    untimed, timed, later = classify({"id": 1, "text": LAMP}, {"id": 2, "text": LAMP, "sent_at_ms": NOON},
+                                     {"id": 3, "text": LAMP, "sent_at_ms": NOON + DAY_MS})
+    assert [a["relation"] for a in (untimed, timed, later)] == ["none", "duplicate", "duplicate"]
+    assert timed["duplicate_of"] == later["duplicate_of"] == 1
+
+
 def test_a_point_that_is_not_at_the_place_makes_no_duplicate():
     road = "Jalan rusak berlubang"
     for point in ({"latitude": 0, "longitude": 0}, {"latitude": -6.2, "longitude": 106.8}):  # no fix; far away from both
