@@ -196,7 +196,7 @@ const struct command commands[] = {
         "                others (5)\n"
         "  --model MODEL measure this finished model instead; labels that are categories are compared with "
         "the\n"
-        "                categories of its topics\n"
+        "                categories of its topics, unless it was learned from such labels itself\n"
         "  --base MODEL  with --folds: as in kentongan help train\n"
         "  --label KEY, --data DIR, --seed S, --jobs N  as in kentongan help train\n"
         "  --json        {\"examples\", \"labels\", \"accuracy\", \"top3\", \"macro_f1\", \"calibration\", "

@@ -33,16 +33,36 @@ add_label(struct judge_result *judged, const char *label)
     judged->label_count++;
 }
 
+// Did people give this label?
+static bool
+is_given(const struct labelled_head *head, const char *label)
+{
+    for (size_t i = 0; i < head->label_count; i++)
+        if (strcasecmp(head->labels[i], label) == 0)
+            return true;
+    return false;
+}
+
+// What a topic of the model stands for.  One that was itself learned from such labels has no category, or one
+// that is not meant.
+static const char *
+label_of(const struct knowledge *knowledge, const struct labelled *labelled, const char *topic)
+{
+    bool by_category = labelled->label != NULL && strcmp(labelled->label, "category") == 0;
+    const char *category = by_category ? knowledge_category(knowledge, topic) : "";
+
+    return category[0] == '\0' || is_given(&labelled->heads[MODEL_TOPIC], topic) ? topic : category;
+}
+
 static void
-find_answers(
-    const struct knowledge *knowledge, bool by_category, struct judge_result *judged, struct answers *answers)
+find_answers(const struct knowledge *knowledge, const struct labelled *labelled, struct judge_result *judged,
+    struct answers *answers)
 {
     size_t topics = model_topics(knowledge->model);
 
     answers->of_topic = check_alloc(topics * sizeof(*answers->of_topic));
     for (size_t i = 0; i < topics; i++) {
-        const char *topic = model_topic(knowledge->model, i);
-        const char *label = by_category ? knowledge_category(knowledge, topic) : topic;
+        const char *label = label_of(knowledge, labelled, model_topic(knowledge->model, i));
 
         answers->of_topic[i] = find_label(judged, label);
         if (answers->of_topic[i] == judged->label_count)
@@ -70,7 +90,6 @@ judge_model(const char *command, struct knowledge *knowledge, const struct label
 {
     const struct labelled_head *head = &labelled->heads[MODEL_TOPIC];
     size_t all = learn_size(labelled->learn);
-    bool by_category = labelled->label != NULL && strcmp(labelled->label, "category") == 0;
     struct answers answers = {NULL, NULL};
 
     if (knowledge->model == NULL || model_topics(knowledge->model) == 0 || head->examples == 0) {
@@ -78,7 +97,7 @@ judge_model(const char *command, struct knowledge *knowledge, const struct label
             head->examples == 0 ? "no example has a topic or category" : "the model knows no topics");
         return -1;
     }
-    find_answers(knowledge, by_category, judged, &answers);
+    find_answers(knowledge, labelled, judged, &answers);
     judged->result.evaluation = evaluation_new(judged->label_count);
     for (size_t e = 0; e < all; e++) {
         size_t number = learn_label(labelled->learn, e, MODEL_TOPIC);

@@ -16,8 +16,9 @@ struct judge_result {
 };
 
 // Judges knowledge's model on the topic head's examples, which were read without a base.  Labels that came
-// from "category" are compared with categories: each has the sum of its topics' probabilities.  -1 after one
-// line on standard error: no examples, or the model knows no topics.
+// from "category" are compared with categories, each of which has the sum of its topics' probabilities, but
+// with those topics themselves that are among the labels or have no category: the model was learned from such
+// labels.  -1 after one line on standard error: no examples, or the model knows no topics.
 MUST_USE int judge_model(const char *command, struct knowledge *knowledge, const struct labelled *labelled,
     struct judge_result *judged);
 void judge_result_free(struct judge_result *judged);

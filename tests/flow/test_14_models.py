@@ -1,10 +1,13 @@
 """Models come and go without a stop, one that cannot be read is refused, and every triage names the model that decided it."""
 
 import json
+import pathlib
+import subprocess
 
 from harness import contract
 from harness.cluster import Cluster
 from harness.contract import report
+from harness.servers import BIN
 from harness.waiting import wait_until
 
 SEED = contract.ROOT / "deploy/data/seed.model"
@@ -88,13 +91,13 @@ def test_a_reference_table_is_edited_and_the_model_stays():
         assert publish(cluster, "edited") == {seed}
 
 
-def labelled(path, label):
+def labelled(path, label, key="topic"):
     """Reports of four topics, as an office would label them; label(topic, n) names them."""
     topics = ("street_light", "garbage", "fertiliser", "teacher")
     rows = [line.split("\t") for line in (contract.ROOT / "deploy/data/training").glob("reports_*.tsv")
             for line in line.read_text(encoding="utf-8").splitlines()[1:]]
     rows = [row for row in rows if row[0] in topics]
-    path.write_text("".join(json.dumps({"text": row[3], "topic": label(row[0], n)}) + "\n" for n, row in enumerate(rows)), encoding="utf-8")
+    path.write_text("".join(json.dumps({"text": row[3], key: label(row[0], n)}) + "\n" for n, row in enumerate(rows)), encoding="utf-8")
     return str(path)
 
 
@@ -118,3 +121,29 @@ def test_a_learned_model_is_installed_only_when_it_beats_the_one_in_use(tmp_path
         told = cluster.run_cli("train", "--in", noise, "--out", out, "--install", "--name", "worse")
         assert told.returncode == 1 and "is not beaten" in told.stderr
         assert models(cluster) == [office, seed]
+
+
+def offline(command, *words, check=0):
+    """Runs train or evaluate without a cluster; returns the figures and standard error."""
+    done = subprocess.run([pathlib.Path(BIN, "kentongan"), command, "--json", *words], capture_output=True, text=True, timeout=300)
+    assert done.returncode == check, done.stderr
+    return json.loads(done.stdout), done.stderr
+
+
+def test_a_model_of_categories_is_judged_by_its_own_labels(tmp_path):
+    """Whatever the labels are called: agencies, which nobody's table knows, or topics' codes under the key category."""
+    for number, label in enumerate((lambda topic, _n: f"Dinas {topic}", lambda topic, _n: topic)):
+        examples = labelled(tmp_path / "good.jsonl", label, "category")
+        out = str(tmp_path / f"{number}.model")
+        learned, _ = offline("train", "--in", examples, "--out", out)
+        judged, said = offline("evaluate", "--in", examples, "--model", out)
+        assert judged["labels"] == 4 and judged["accuracy"] >= learned["topic"]["accuracy"] > 0.9 and said == ""
+        noise = labelled(tmp_path / "noise.jsonl", lambda topic, n: label(topic if n % 3 else "teacher", n), "category")
+        _, said = offline("train", "--in", noise, "--out", out, check=1)
+        assert "is not beaten" in said
+
+
+def test_categories_are_those_of_the_topics_of_a_model_that_knows_topics(tmp_path):
+    sektor = {row[0]: row[2] for row in (line.split("\t") for line in (contract.ROOT / "deploy/data/topics.tsv").read_text().splitlines())}
+    examples = labelled(tmp_path / "sektor.jsonl", lambda topic, _n: sektor[topic].upper(), "category")
+    assert offline("evaluate", "--in", examples, "--model", str(SEED))[0]["accuracy"] > 0.9
