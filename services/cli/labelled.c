@@ -13,7 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COLUMNS_MOST = 16 };
+enum {
+    COLUMNS_MOST = 16,
+    LABELS_MOST = SCORER_OUTPUTS_MOST - KINDS - 2, // of a head: all of a model's have room together
+};
+
+_Static_assert(LABELS_MOST == 504, "what a refusal says");
 
 struct reading {
     const char *command;
@@ -63,7 +68,7 @@ number_of(struct labelled_head *head, const char *label, size_t *number)
     for (*number = 0; *number < head->label_count; (*number)++)
         if (strcmp(head->labels[*number], label) == 0)
             return 0;
-    if (head->label_count == SCORER_OUTPUTS_MOST)
+    if (head->label_count == LABELS_MOST)
         return -1;
     head->labels = check_realloc(head->labels, (head->label_count + 1) * sizeof(*head->labels));
     head->labels[head->label_count] = strdup(label);
@@ -79,7 +84,7 @@ set_label(struct reading *reading, enum model_head number, const char *field, co
     if (label[0] == '\0' || strlen(label) >= MODEL_LABEL_SIZE)
         return refuse(reading, field, "a label has 1 to 255 bytes");
     if (number_of(&reading->labelled->heads[number], label, &reading->labels[number]) < 0)
-        return refuse(reading, field, "more than 512 labels");
+        return refuse(reading, field, "more than 504 labels");
     return 0;
 }
 

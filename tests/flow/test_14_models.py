@@ -147,3 +147,11 @@ def test_categories_are_those_of_the_topics_of_a_model_that_knows_topics(tmp_pat
     sektor = {row[0]: row[2] for row in (line.split("\t") for line in (contract.ROOT / "deploy/data/topics.tsv").read_text().splitlines())}
     examples = labelled(tmp_path / "sektor.jsonl", lambda topic, _n: sektor[topic].upper(), "category")
     assert offline("evaluate", "--in", examples, "--model", str(SEED))[0]["accuracy"] > 0.9
+
+
+def test_labels_for_which_there_is_no_room_are_left_out(tmp_path):
+    examples = tmp_path / "many.jsonl"
+    examples.write_text("".join(json.dumps({"text": f"kata{n} kata{n % 600}", "category": f"L{n % 600}", "urgent": n % 2 == 0,
+                                            "kind": ("complaint", "suggestion")[n % 2]}) + "\n" for n in range(1200)))
+    figures, said = offline("train", "--in", str(examples), "--out", str(tmp_path / "many.model"), "--base", "none", "--folds", "2")
+    assert figures["topic"]["labels"] == 504 and said.count("category: more than 504 labels") == 192
