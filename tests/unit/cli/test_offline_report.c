@@ -57,6 +57,24 @@ all_but_the_text_may_be_missing_or_null(void **state)
     }
 }
 
+static void
+takes_a_whole_number_however_it_is_written(void **state)
+{
+    static const char *const lines[] = {"{\"text\":\"x\",\"sent_at_ms\":1700000000000}",
+        "{\"text\":\"x\",\"sent_at_ms\":1700000000000.0}", "{\"text\":\"x\",\"sent_at_ms\":1.7e12}"};
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        char reason[OFFLINE_REASON_SIZE] = "";
+        struct offline_report report;
+        json_t *object = offline_report_object(lines[i], strlen(lines[i]), reason);
+
+        assert_int_equal(offline_report_read(object, &report, reason), 0);
+        assert_int_equal(report.sent_at_ms, 1700000000000);
+        json_decref(object);
+    }
+}
+
 struct wrong {
     const char *line, *reason;
 };
@@ -94,6 +112,7 @@ says_what_is_wrong(void **state)
         {"{\"text\":\"x\",\"region_code\":33.74}", "region_code: is not a string"},
         {"{\"text\":\"x\",\"sent_at_ms\":1.5}", "sent_at_ms: is not a whole number"},
         {"{\"text\":\"x\",\"sent_at_ms\":\"2020-01-01\"}", "sent_at_ms: is not a whole number"},
+        {"{\"text\":\"x\",\"sent_at_ms\":1e300}", "sent_at_ms: is not a whole number"},
         {"{\"text\":\"x\",\"sent_at_ms\":-1}", "sent_at_ms: is negative"},
         {"{\"text\":\"x\",\"source\":{}}", "source: is not a string"},
     };
@@ -180,6 +199,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_all_fields),
         cmocka_unit_test(all_but_the_text_may_be_missing_or_null),
+        cmocka_unit_test(takes_a_whole_number_however_it_is_written),
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(holds_the_limits_of_the_contract),
         cmocka_unit_test(never_quotes),
