@@ -72,6 +72,18 @@ find_answers(const struct knowledge *knowledge, const struct labelled *labelled,
     answers->probabilities = check_alloc(judged->label_count * sizeof(*answers->probabilities));
 }
 
+// Takes out what another model's base thought of the example: this one adds what its own thinks.
+static void
+drop_base(struct text_features *features)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < features->count; i++)
+        if (features->items[i].block != FEATURE_TOPIC)
+            features->items[kept++] = features->items[i];
+    features->count = kept;
+}
+
 static void
 answer(struct knowledge *knowledge, struct text_features *features, const struct judge_result *judged,
     const struct answers *answers)
@@ -79,6 +91,7 @@ answer(struct knowledge *knowledge, struct text_features *features, const struct
     struct model_answer said;
 
     memset(answers->probabilities, 0, judged->label_count * sizeof(*answers->probabilities));
+    drop_base(features);
     model_answer(knowledge->model, features, &said);
     for (size_t i = 0; i < said.topic_count; i++)
         answers->probabilities[answers->of_topic[i]] += said.topics[i];

@@ -15,9 +15,9 @@ struct judge_result {
     size_t unknown; // examples with a label that the model cannot answer
 };
 
-// Judges knowledge's model on the topic head's examples, which were read without a base.  Labels that came
-// from "category" are compared with categories, each of which has the sum of its topics' probabilities, but
-// with those topics themselves that are among the labels or have no category: the model was learned from such
+// Judges knowledge's model on the topic head's examples, read with a base or without.  Labels that came from
+// "category" are compared with categories, each of which has the sum of its topics' probabilities, but with
+// those topics themselves that are among the labels or have no category: the model was learned from such
 // labels.  -1 after one line on standard error: no examples, or the model knows no topics.
 MUST_USE int judge_model(const char *command, struct knowledge *knowledge, const struct labelled *labelled,
     struct judge_result *judged);

@@ -108,22 +108,16 @@ beats(struct training *training, struct model *rival)
     struct model *base = training->knowledge->model;
     struct judge_result judged = {0};
     double reached = training->results[MODEL_TOPIC].figures.accuracy;
-    struct labelled_options input = training->request->common.input;
-    struct labelled *labelled = NULL;
     int rc = -1;
 
-    input.knowledge = training->knowledge;
-    input.base = NULL; // the rival adds what its own base thinks
-    labelled = labelled_read("train", &input);
     training->knowledge->model = rival;
-    if (labelled != NULL && judge_model("train", training->knowledge, labelled, &judged) == 0) {
+    if (judge_model("train", training->knowledge, training->labelled, &judged) == 0) {
         rc = reached > judged.result.figures.accuracy;
         fprintf(stderr, "kentongan: train: accuracy %.4f; %s reaches %.4f on the same examples\n", reached,
             model_version(rival), judged.result.figures.accuracy);
     }
     training->knowledge->model = base;
     judge_result_free(&judged);
-    labelled_destroy(&labelled);
     return rc;
 }
 

@@ -123,9 +123,10 @@ def test_a_learned_model_is_installed_only_when_it_beats_the_one_in_use(tmp_path
         assert models(cluster) == [office, seed]
 
 
-def offline(command, *words, check=0):
+def offline(command, *words, check=0, stdin=None):
     """Runs train or evaluate without a cluster; returns the figures and standard error."""
-    done = subprocess.run([pathlib.Path(BIN, "kentongan"), command, "--json", *words], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([pathlib.Path(BIN, "kentongan"), command, "--json", *words], stdin=stdin, capture_output=True, text=True,
+                          timeout=300)
     assert done.returncode == check, done.stderr
     return json.loads(done.stdout), done.stderr
 
@@ -141,6 +142,16 @@ def test_a_model_of_categories_is_judged_by_its_own_labels(tmp_path):
         noise = labelled(tmp_path / "noise.jsonl", lambda topic, n: label(topic if n % 3 else "teacher", n), "category")
         _, said = offline("train", "--in", noise, "--out", out, check=1)
         assert "is not beaten" in said
+
+
+def test_examples_from_a_pipe_are_compared_with_the_model_in_use(tmp_path):
+    examples = labelled(tmp_path / "good.jsonl", lambda topic, _n: f"kantor-{topic}")
+    out = str(tmp_path / "office.model")
+    offline("train", "--in", examples, "--out", out)
+    _, by_file = offline("train", "--in", examples, "--out", out, check=1)
+    with open(examples, encoding="utf-8") as pipe:
+        _, by_pipe = offline("train", "--in", "-", "--out", out, check=1, stdin=pipe)
+    assert "is not beaten" in by_file and by_pipe == by_file
 
 
 def test_categories_are_those_of_the_topics_of_a_model_that_knows_topics(tmp_path):
