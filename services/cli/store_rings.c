@@ -8,6 +8,12 @@
 #define RUNS "extract(epoch FROM now() - r.started_at)::bigint"
 // The report that opened the ticket has its number.
 #define CODE "coalesce((SELECT p.tracking_code FROM reports p WHERE p.id = r.ticket_id), '')"
+// As the notifier has it: IS_OVER in services/notifier/store_rings.c.
+#define IS_OVER                                                                                              \
+    "(t.stage IN ('done', 'rejected') OR (n.kind = 1 AND t.turn <> n.turn) "                                 \
+    "OR (n.kind <> 6 AND n.role NOT IN ('desk', 'sekda', 'governor') AND t.agency <> n.agency) "             \
+    "OR (n.kind IN (3, 4, 5, 8) AND NOT EXISTS (SELECT FROM deadlines l WHERE l.ticket_id = n.ticket_id "    \
+    "AND l.clock = n.clock AND l.turn = n.turn AND l.stop = '')))"
 // A ladder of the role's own, or that of all roles.
 #define LADDER                                                                                               \
     "(SELECT max(o.role) FROM ring_steps o WHERE o.severity = r.severity "                                   \
@@ -29,7 +35,7 @@ static const char calls_sql[] =
     "JOIN notices n ON n.id = r.notice_id JOIN tickets t ON t.id = r.ticket_id "
     "LEFT JOIN agencies g ON g.code = r.agency "
     "WHERE c.whom = 'call' AND c.at > now() - interval '7 days' AND r.ended IN ('', 'exhausted') "
-    "AND t.stage NOT IN ('done', 'rejected') AND (n.kind IN (6, 7) OR n.turn = t.turn) "
+    "AND NOT " IS_OVER " "
     "AND NOT EXISTS (SELECT FROM acts a WHERE a.ticket_id = r.ticket_id AND a.actor_kind = 'officer' "
     "AND a.at >= r.started_at AND (a.agency = r.agency OR a.agency = t.agency)) "
     "ORDER BY r.started_at, r.notice_id LIMIT 1000";

@@ -27,12 +27,14 @@ static const char quiet_sql[] =
     "SELECT (extract(epoch FROM begins) / 60)::integer, "
     "(extract(epoch FROM ends) / 60)::integer FROM quiet_hours WHERE role = 'officer'";
 
-// Nothing is left to ring for: the ticket is done or gone to somebody else, or the deadline is met.  Notices
-// of kinds 6 and 7 have numbers of their own for a turn.
+// Nothing is left to ring for: the ticket is done or gone to somebody else, or the deadline is met.  Only the
+// notice of a turn (kind 1) has the ticket's number of it; that of a deadline has the deadline's, which for
+// many clocks counts how often they started.  Who is told because of his office, and not because the ticket
+// is his, is told of it wherever it goes; of an incident, too.
 #define IS_OVER                                                                                              \
     "EXISTS (SELECT FROM notices n JOIN tickets t ON t.id = n.ticket_id WHERE n.id = r.notice_id "           \
-    "AND (t.stage IN ('done', 'rejected') OR (n.kind NOT IN (6, 7) AND t.turn <> n.turn) "                   \
-    "OR (n.kind IN (1, 7) AND t.agency <> n.agency) "                                                        \
+    "AND (t.stage IN ('done', 'rejected') OR (n.kind = 1 AND t.turn <> n.turn) "                             \
+    "OR (n.kind <> 6 AND n.role NOT IN ('desk', 'sekda', 'governor') AND t.agency <> n.agency) "             \
     "OR (n.kind IN (3, 4, 5, 8) AND NOT EXISTS (SELECT FROM deadlines l WHERE l.ticket_id = n.ticket_id "    \
     "AND l.clock = n.clock AND l.turn = n.turn AND l.stop = ''))))"
 

@@ -181,6 +181,47 @@ def test_it_ends_when_there_is_nothing_left_to_ring_for(office):
     assert office.ring(late)[1] == ""
 
 
+def test_a_clock_that_counts_its_starts_rings_on_whatever_turn_the_ticket_is_in(office):
+    """resolution and progress are not of a turn: their notices are numbered by the clock's own starts."""
+    office.phone("DISHUB")
+    office.ladder([(0, "webpush", "same"), (3, "webpush", "same"), (4, "", "call"), (60, "webpush", "same")], "segera")
+    start(office)
+    moved, waited, gone, joined = (office.ticket("DISHUB", urgent=False) for _ in range(4))
+    office.cluster.query("UPDATE tickets SET turn = 2 WHERE id = %s", (moved,))
+    for ticket, clock, turn in [(moved, "resolution", 0), (waited, "progress", 1), (gone, "resolution", 0), (joined, "resolution", 0)]:
+        office.deadline(ticket, "DISHUB", clock, turn)
+    late = [office.notice(ticket, "DISHUB", kind=5, clock=clock, turn=turn, step=1, role="head")
+            for ticket, clock, turn in [(moved, "resolution", 0), (waited, "progress", 1)]]
+    others = [office.notice(ticket, "DISHUB", kind=5, clock="resolution", step=1, role="head") for ticket in (gone, joined)]
+    sekdas = office.notice(gone, "SEKDA", kind=8, clock="resolution", step=2, role="sekda")
+    # The deadline goes along with the ticket; who had it is not rung for any more.
+    office.cluster.query("UPDATE tickets SET agency = 'PLN', turn = 1 WHERE id = %s", (gone,))
+    office.cluster.query("UPDATE tickets SET agency = '', turn = 1 WHERE id = %s", (joined,))
+    for notice in late:
+        wait_until(lambda: office.calls(notice).keys() >= {1, 2}, 15, lambda: f"{notice} rings on: {office.ring(notice)}")
+    for notice in others:
+        await_ended(office, notice, "over")
+        assert office.calls(notice) == {}
+    wait_until(lambda: 2 in office.calls(sekdas), 15, lambda: f"Sekda's rings on: {office.ring(sekdas)}")
+    listed = {row["notice_id"] for row in json.loads(office.cluster.run_cli("ring", "calls", "--json").stdout)}
+    assert listed == {*late, sekdas}
+
+
+def test_the_list_of_calls_forgets_what_went_elsewhere(office):
+    """Of a ticket that was raised: its notice is of no turn."""
+    office.ladder([(0, "", "call"), (1, "", "call")])
+    start(office)
+    moved, joined, stays = (office.ticket("DISHUB") for _ in range(3))
+    raised = [office.notice(ticket, "DISHUB", kind=7) for ticket in (moved, joined, stays)]
+
+    def listed():
+        return {row["notice_id"] for row in json.loads(office.cluster.run_cli("ring", "calls", "--json").stdout)}
+    wait_until(lambda: listed() == set(raised), 20, lambda: f"all are listed: {listed()}")
+    office.cluster.query("UPDATE tickets SET agency = 'PLN', turn = 1 WHERE id = %s", (moved,))
+    office.cluster.query("UPDATE tickets SET agency = '', turn = 1 WHERE id = %s", (joined,))
+    assert listed() == {raised[2]}
+
+
 def test_what_was_accepted_and_forgotten_rings_again(office):
     _, name = office.phone("DISHUB")
     for severity in ("biasa", "segera"):
