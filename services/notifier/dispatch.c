@@ -386,7 +386,7 @@ end_unsent(struct dispatch *dispatch, struct delivery *delivery, enum ending end
     record(dispatch, delivery, &verdict);
 }
 
-// Ends what waits for this phone of one notice.
+// Ends what waits for this phone of one notice; what is on its way to it, if it comes back.
 static void
 withdraw(struct dispatch *dispatch, int64_t notice_id, const struct device *device)
 {
@@ -394,7 +394,10 @@ withdraw(struct dispatch *dispatch, int64_t notice_id, const struct device *devi
         const struct queue_key key = {notice_id, device->id, (uint8_t)step};
         struct delivery *delivery = queue_find(dispatch->queue, &key);
 
-        if (delivery != NULL && delivery->state == WAITING) {
+        if (delivery == NULL)
+            continue;
+        delivery->notice.until_ms = 0;
+        if (delivery->state == WAITING) {
             queue_withdraw(dispatch->queue, delivery);
             end_unsent(dispatch, delivery, ENDING_EXPIRED, "somebody had answered before");
         }

@@ -64,7 +64,8 @@ struct errand {
 MUST_USE int dispatch_errand(
     struct dispatch *dispatch, const struct notice *notice, const struct errand *errand);
 
-// Somebody has answered: what waits to be told of this notice is not told any more.
+// Somebody has answered: what waits to be told of this notice to phones of this agency is not told any more,
+// nor what is on its way and comes back.
 void dispatch_answered(struct dispatch *dispatch, int64_t notice_id, const char *agency);
 
 // Tells a phone without a sound that `by` has accepted what this notice rang for, once and if it can be done

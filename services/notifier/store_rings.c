@@ -86,13 +86,17 @@ static const char open_calls_sql[] =
     "AND coalesce(last.outcome, 'retry') = 'retry' AND r.ended NOT IN ('acknowledged', 'over') "
     "ORDER BY c.at LIMIT $3";
 
-// Which phone answered stands in the act's key: see notice_use().
+// Those whose phones may be waiting: its agency, and whoever else was called.  Which phone answered stands in
+// the act's key: see notice_use().
 static const char hush_sql[] =
     "WITH taken AS (SELECT r.notice_id FROM rings r WHERE r.ended = 'acknowledged' AND NOT r.hushed "
     "ORDER BY r.notice_id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED), "
     "answered AS (UPDATE rings r SET hushed = true FROM taken t WHERE r.notice_id = t.notice_id "
     "RETURNING r.notice_id, r.ticket_id, r.agency, r.ended_at, r.ended_by) "
-    "SELECT a.notice_id, 0::bigint, a.agency, a.ended_by FROM answered a UNION ALL "
+    "SELECT a.notice_id, 0::bigint, a.agency, a.ended_by FROM answered a UNION "
+    "SELECT a.notice_id, 0, coalesce(p.agency, v.agency), a.ended_by FROM answered a "
+    "JOIN ring_calls c ON c.notice_id = a.notice_id JOIN devices v ON v.id = c.device_id "
+    "LEFT JOIN persons p ON p.id = v.person_id UNION ALL "
     "SELECT max(a.notice_id), d.device_id, max(a.agency), max(a.ended_by) FROM answered a "
     "JOIN deliveries d ON d.notice_id = a.notice_id AND d.device_id <> 0 AND d.outcome = 'accepted' "
     "WHERE a.ended_at > now() - interval '5 minutes' AND NOT EXISTS (SELECT FROM acts o WHERE o.ticket_id = "

@@ -69,7 +69,8 @@ struct open_call {
 MUST_USE enum outcome store_rings_open_calls(struct store_rings *store, int64_t at_ms, int64_t grace_ms,
     void (*found)(void *self, const struct open_call *call), void *self);
 
-// One phone that has to be hushed because somebody else has answered; and each ring once with device_id 0.
+// One phone that has to be hushed because somebody else has answered; and, with device_id 0, each agency of
+// which phones may have been told.
 struct hushed_row {
     int64_t notice_id, device_id;
     char agency[AGENCY_SIZE];

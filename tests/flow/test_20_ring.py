@@ -127,6 +127,25 @@ def test_accepting_on_a_phone_ends_it_and_hushes_the_others(office):
     assert "Sudah diterima oleh sri" in [push["payload"]["body"] for push in office.cluster.push.pushes()]
 
 
+def test_an_answer_withdraws_what_waits_for_others_than_the_agency(office):
+    """The desk's phone is away, Sekda's letter is on its way and comes back: neither is told after the answer."""
+    _, first = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    desk, away = office.phone("TRIAGE", office.person("dina", "TRIAGE", "desk"))
+    sekda, slow = office.phone("SEKDA", office.person("sekda", "SEKDA", "sekda"))
+    office.cluster.push.call("/behaviour", {"device": away, "status": 503})
+    office.ladder([(0, "webpush", "same"), (3, "webpush", "desk"), (4, "webpush", "sekda"), (60, "", "call")])
+    start(office)
+    notice = office.notice(office.ticket("DISHUB"), "DISHUB")
+    await_told(office, first, notice)
+    office.cluster.push.call("/behaviour", {"device": slow, "status": 503, "delay": 4})
+    wait_until(lambda: office.calls(notice).keys() >= {1, 2}, 15, "both are called")
+    wait_until(lambda: office.deliveries(notice).get((1, desk)) == "retry", 10, "the desk's phone is away")
+    assert office.accept(first, notice) == "ok"
+    for device in [(1, desk), (2, sekda)]:
+        wait_until(lambda: office.deliveries(notice).get(device) == "expired", 20,
+                   lambda: f"{device} is withdrawn: {office.deliveries(notice)}")
+
+
 def test_an_act_of_a_colleague_ends_it(office):
     _, name = office.phone("DISHUB", office.person("sri", "DISHUB"))
     office.ladder([(0, "webpush", "same"), (60, "webpush", "same")])
