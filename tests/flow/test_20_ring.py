@@ -127,6 +127,24 @@ def test_accepting_on_a_phone_ends_it_and_hushes_the_others(office):
     assert "Sudah diterima oleh sri" in [push["payload"]["body"] for push in office.cluster.push.pushes()]
 
 
+def test_an_answer_after_the_last_step_hushes_all_who_were_told(office):
+    """No step is left, but the notice is on the phones still, and waits for one that is away."""
+    _, first = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    _, head = office.phone("DISHUB", office.person("tri", "DISHUB", "head"))
+    away, name = office.phone("DISHUB", office.person("adi", "DISHUB", "head"))
+    office.cluster.push.call("/behaviour", {"device": name, "status": 503})
+    office.ladder([(0, "webpush", "same"), (3, "webpush", "head")])
+    start(office)
+    notice = office.notice(office.ticket("DISHUB"), "DISHUB")
+    await_ended(office, notice, "exhausted")
+    await_told(office, head, notice, 1)
+    wait_until(lambda: office.deliveries(notice).get((1, away)) == "retry", 10, "one phone is away")
+    assert office.accept(first, notice) == "ok"
+    assert office.ring(notice)[1:] == ("acknowledged", "sri")
+    wait_until(lambda: office.hushes(head, notice), 10, lambda: f"the head is hushed: {office.shown()}")
+    wait_until(lambda: office.deliveries(notice)[(1, away)] == "expired", 10, lambda: f"what waited is withdrawn: {office.deliveries(notice)}")
+
+
 def test_an_answer_withdraws_what_waits_for_others_than_the_agency(office):
     """The desk's phone is away, Sekda's letter is on its way and comes back: neither is told after the answer."""
     _, first = office.phone("DISHUB", office.person("sri", "DISHUB"))
