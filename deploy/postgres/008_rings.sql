@@ -15,3 +15,24 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- What a network said later of a message it had accepted.  A failure ends the wait of the step that is running, when this phone was told by
+-- it, and no other one was that is reached, or may be yet.
+CREATE OR REPLACE FUNCTION notice_reported(of_notice bigint, of_device bigint, delivered boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = of_notice AND d.device_id = of_device) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO notice_proofs (notice_id, device_id, what)
+        VALUES (of_notice, of_device, CASE WHEN delivered THEN 'received' ELSE 'failed' END) ON CONFLICT DO NOTHING;
+    IF NOT delivered AND FOUND THEN
+        UPDATE rings r SET next_at = least(r.next_at, now()) WHERE r.notice_id = of_notice AND r.next_at IS NOT NULL
+            AND EXISTS (SELECT FROM deliveries d WHERE d.notice_id = r.notice_id AND d.step = r.step - 1 AND d.device_id = of_device)
+            AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notice_id = r.notice_id AND d.step = r.step - 1 AND d.device_id <> 0
+                AND d.outcome IN ('accepted', 'retry') AND NOT EXISTS (SELECT FROM notice_proofs p
+                    WHERE p.notice_id = d.notice_id AND p.device_id = d.device_id AND p.what = 'failed'));
+    END IF;
+    RETURN true;
+END
+$$;

@@ -330,6 +330,24 @@ def test_a_failure_that_the_network_reports_later(office):
     await_told(office, head, notice, 1)
 
 
+def test_one_failure_that_is_reported_later_is_no_reason_to_go_on(office):
+    """A colleague was reached by the same step; and what fails of an earlier step ends no wait of a later one."""
+    person = office.person("sri", "DISHUB")
+    number = office.device("DISHUB", "sms", "+6281200000004", person)
+    other = office.device("DISHUB", "sms", "+6281200000005", person)
+    office.ladder([(0, "sms", "same"), (5, "", "call"), (600, "sms", "head")])
+    start(office)
+    notice = office.notice(office.ticket("DISHUB"), "DISHUB")
+    wait_until(lambda: set(office.deliveries(notice).values()) == {"accepted"} and len(office.deliveries(notice)) == 2, 15, "both are taken")
+    due = office.cluster.value("SELECT next_at FROM rings")
+    office.cluster.query("SELECT notice_reported(%s, %s, false)", (notice, number))
+    assert office.cluster.value("SELECT next_at FROM rings") == due
+    wait_until(lambda: office.ring(notice)[0] == 2, 15, "the desk is asked to call")
+    due = office.cluster.value("SELECT next_at FROM rings")
+    office.cluster.query("SELECT notice_reported(%s, %s, false)", (notice, other))
+    assert office.cluster.value("SELECT next_at FROM rings") == due
+
+
 def test_who_stands_in(office):
     """No officer has a phone: the deputy is told in their place; one person with three phones is told on all of them."""
     deputy = office.person("budi", "DISHUB", "deputy")
