@@ -245,7 +245,8 @@ send_calls(struct ringer *ringer)
         if (store_rings_is_moved(ringer->options.rings, ringer->due[i].notice_id))
             ids[count++] = ringer->due[i].notice_id;
     all = load_notices(ringer, ids, count) == DONE;
-    for (size_t i = 0; all && i < ringer->call_count; i++) {
+    // One phone without room holds up no other.
+    for (size_t i = 0; i < ringer->call_count; i++) {
         const struct ring_call *call = &ringer->calls[i];
 
         if (call->device_id != 0 && store_rings_is_moved(ringer->options.rings, call->notice_id) &&
@@ -326,12 +327,13 @@ send_open_calls(struct ringer *ringer)
     for (size_t i = 0; i < ringer->open_count; i++)
         ids[count++] = ringer->open[i].call.notice_id;
     all = load_notices(ringer, ids, count) == DONE;
-    for (size_t i = 0; all && i < ringer->open_count; i++) {
+    for (size_t i = 0; i < ringer->open_count; i++) {
         const struct open_call *open = &ringer->open[i];
         const struct queue_key key = {open->call.notice_id, open->call.device_id, (uint8_t)open->call.step};
 
-        if (!dispatch_holds(ringer->options.dispatch, &key))
-            all = send_call(ringer, &open->call, open->attempt, open->wait_ms);
+        if (!dispatch_holds(ringer->options.dispatch, &key) &&
+            !send_call(ringer, &open->call, open->attempt, open->wait_ms))
+            all = false;
     }
     // What was stored up to then is ended or in hand; more of it comes with the next page.
     if (all && ringer->open_count == RINGS_MOST)

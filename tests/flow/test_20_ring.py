@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 
 import pytest
 
@@ -316,6 +317,32 @@ def test_one_dead_phone_of_two_is_no_reason_to_go_on(office):
     wait_until(lambda: office.deliveries(notice) == {(0, dead): "gone", (0, alive): "accepted"}, 10,
                lambda: f"both have an end: {office.deliveries(notice)}")
     assert office.cluster.value("SELECT next_at - started_at FROM rings").total_seconds() == 600
+
+
+def test_a_phone_without_room_holds_up_no_other(office, tmp_path):
+    """As many notices wait for one phone as it has room for: the later steps of all others are told."""
+    _, away = office.phone("PLN")
+    _, name = office.phone("DISHUB")
+    office.cluster.push.call("/behaviour", {"device": away, "status": 503, "retry_after": 300})
+    office.ladder([(0, "webpush", "same"), (3600, "", "call")], "biasa")
+    office.ladder([(0, "webpush", "same"), (3, "webpush", "same"), (60, "", "call")], "segera")
+    metrics = tmp_path / "metrics"
+    office.cluster.add("notifier", settings={"METRICS_FILE": metrics}).await_event("ACTIVE")
+    full = office.ticket("PLN", urgent=False)
+    office.cluster.query("INSERT INTO notices (ticket_id, kind, cause, audience, agency) SELECT %s, 1, -i, 'agency', 'PLN' "
+                         "FROM generate_series(1, 20100) AS i", (full,))
+
+    def in_hand():
+        found = re.search(r"^kentongan_notifier_in_hand (\d+)$", metrics.read_text() if metrics.exists() else "", re.M)
+        return int(found[1]) if found else 0
+    wait_until(lambda: in_hand() >= 20000, 60, lambda: f"it has no room left: {in_hand()}")
+    other = office.ticket("DISHUB", urgent=False)
+    for ticket, agency in [(full, "PLN"), (other, "DISHUB")]:
+        office.deadline(ticket, agency)
+    stuck = office.notice(full, "PLN", kind=5, clock="first_response", step=2, role="head")
+    told = office.notice(other, "DISHUB", kind=5, clock="first_response", step=2, role="head")
+    await_told(office, name, told, 1)
+    assert office.calls(stuck).keys() == {1} and office.deliveries(stuck) == {}
 
 
 def test_a_failure_that_the_network_reports_later(office):
