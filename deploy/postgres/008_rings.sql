@@ -36,3 +36,32 @@ BEGIN
     RETURN true;
 END
 $$;
+
+-- What a network said later of a reply it had accepted.  A failure sends it by the next leg, once, however often it is said: earlier is how
+-- many networks had accepted this reply before, as its reference says.  It may come before the notifier has stored that it was accepted:
+-- then it belongs to the attempt that follows, and has no leg yet.
+DROP FUNCTION reply_reported(bigint, boolean);
+CREATE FUNCTION reply_reported(of_reply bigint, earlier bigint, delivered boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    said text := CASE WHEN delivered THEN 'delivered' ELSE 'failed' END;
+    known boolean;
+BEGIN
+    PERFORM FROM replies r WHERE r.id = of_reply FOR UPDATE; -- the notifier does so, too, before it stores what was accepted
+    known := FOUND;
+    INSERT INTO reply_attempts (reply_id, attempt, leg, outcome)
+        SELECT a.reply_id, a.attempt, a.leg, said FROM reply_attempts a
+        WHERE a.reply_id = of_reply AND a.outcome = 'accepted' ORDER BY a.attempt OFFSET earlier LIMIT 1 ON CONFLICT DO NOTHING;
+    IF FOUND AND NOT delivered THEN
+        UPDATE replies SET next_at = now(), settled = '' WHERE id = of_reply;
+    END IF;
+    INSERT INTO reply_attempts (reply_id, attempt, leg, outcome)
+        SELECT r.id, 1 + t.attempts, '', said FROM replies r CROSS JOIN LATERAL
+            (SELECT coalesce(max(a.attempt) FILTER (WHERE a.leg <> ''), 0) AS attempts,
+             count(*) FILTER (WHERE a.outcome = 'accepted') AS accepted FROM reply_attempts a WHERE a.reply_id = r.id) t
+        WHERE r.id = of_reply AND r.next_at IS NOT NULL AND t.accepted = earlier ON CONFLICT DO NOTHING;
+    RETURN known;
+END
+$$;
+REVOKE ALL ON FUNCTION reply_reported(bigint, bigint, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reply_reported(bigint, bigint, boolean) TO kentongan_portal;

@@ -39,7 +39,7 @@ struct letter {
     const char *tag;   // later letters with the same tag replace it where the leg can do that: Topic of RFC
                        // 8030, at most 32 characters
     const char *reference; // comes back with the network's delivery report: "n42.7" notice 42 to device 7,
-                           // "r99" reply 99
+                           // "r99" or "r99.1" reply 99
     const char *template; // whatsapp: approved template to use, "" sends text freely (only within 24 h of the
                           // reader's last message)
     const char *language; // whatsapp's template: id

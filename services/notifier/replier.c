@@ -214,7 +214,7 @@ send_letter(struct replier *replier, const struct reply_due *due, const struct r
 {
     struct str subject = {0};
     struct str text = {0};
-    char reference[32];
+    char reference[48];
     size_t count = 0;
     const struct reply_template *all = phrases_all(replier->phrases, &count);
     struct hand *hand = free_hand(replier);
@@ -229,7 +229,11 @@ send_letter(struct replier *replier, const struct reply_due *due, const struct r
     hand->retries = due->retries;
     memcpy(hand->code, due->code, sizeof(hand->code));
     memcpy(hand->event, due->event, sizeof(hand->event));
-    snprintf(reference, sizeof(reference), "r%" PRId64, due->id);
+    // The same for what is sent again; another when a network took it in vain, and may say so twice.
+    if (due->accepted == 0)
+        snprintf(reference, sizeof(reference), "r%" PRId64, due->id);
+    else
+        snprintf(reference, sizeof(reference), "r%" PRId64 ".%d", due->id, due->accepted);
     const struct letter letter = {.leg = reply_way_leg(way),
         .to = way == REPLY_EMAIL          ? address->email
               : address->phone[0] == '\0' ? address->handle

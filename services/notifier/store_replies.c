@@ -83,7 +83,7 @@ static const char due_sql[] =
     "false), "
     "coalesce(t.shut, false), coalesce(t.failed, ''), coalesce(i.language, ''), coalesce(g.short, ''), "
     "coalesce(k.topic, ''), coalesce(k.region_code, ''), coalesce(a.actor_kind, ''), coalesce(a.value, ''), "
-    "coalesce(a.text, ''), coalesce(o.reason, ''), s.sealed "
+    "coalesce(a.text, ''), coalesce(o.reason, ''), s.sealed, coalesce(t.accepted, 0) "
     "FROM (SELECT q.* FROM replies q WHERE q.next_at <= now() AND q.id <> ALL ($1) "
     "AND (q.event = 'question' OR NOT EXISTS (SELECT FROM replies e WHERE e.report_id = q.report_id "
     "AND e.next_at IS NOT NULL AND e.id < q.id)) ORDER BY q.next_at, q.id LIMIT $2) r "
@@ -93,7 +93,8 @@ static const char due_sql[] =
     "LEFT JOIN identities_opened o ON o.id = r.cause AND r.event = 'identity_opened' "
     "LEFT JOIN agencies g ON g.code = coalesce(nullif(a.agency, ''), k.agency) "
     "LEFT JOIN LATERAL (SELECT max(b.attempt) FILTER (WHERE b.leg <> '') AS attempts, "
-    "count(*) FILTER (WHERE b.outcome = 'retry') AS retries, bool_or(" IS_SHUT ") AS shut, "
+    "count(*) FILTER (WHERE b.outcome = 'retry') AS retries, "
+    "count(*) FILTER (WHERE b.outcome = 'accepted') AS accepted, bool_or(" IS_SHUT ") AS shut, "
     "string_agg(DISTINCT coalesce(c.leg, b.leg), ',') FILTER (WHERE b.outcome IN ('refused', 'failed') "
     "AND NOT " IS_SHUT ") AS failed FROM reply_attempts b LEFT JOIN reply_attempts c "
     "ON b.outcome = 'failed' AND c.reply_id = b.reply_id AND c.attempt = b.attempt AND c.outcome = "
@@ -123,6 +124,7 @@ enum {
     DUE_WORDS,
     DUE_REASON,
     DUE_SEALED,
+    DUE_ACCEPTED,
 };
 
 // reply_reported() locks the row, too: so one of both sees what the other has stored.
@@ -377,6 +379,7 @@ read_due(const struct db *db, size_t row, struct reply_due *due)
         .channel = (int)db_int(db, 0, row, DUE_CHANNEL),
         .attempts = (int)db_int(db, 0, row, DUE_ATTEMPTS),
         .retries = (int)db_int(db, 0, row, DUE_RETRIES),
+        .accepted = (int)db_int(db, 0, row, DUE_ACCEPTED),
         .urgent = db_int(db, 0, row, DUE_URGENT) != 0,
         .shut = db_int(db, 0, row, DUE_SHUT) != 0,
         .language = db_text(db, 0, row, DUE_LANGUAGE, NULL),

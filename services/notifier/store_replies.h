@@ -71,7 +71,7 @@ struct reply_due {
     int64_t id, now_ms, made_at_ms, received_at_ms,
         spoke_at_ms; // Unix ms; spoke: the reporter's last message
     char event[REPLY_EVENT_SIZE], code[ID_CODE_SIZE], stage[STORE_REPLIES_STAGE_SIZE];
-    int channel, attempts, retries; // attempts so far; how many of them were to be tried again
+    int channel, attempts, retries, accepted; // attempts so far; how many of them to be tried again, accepted
     bool urgent, shut, failed[LEGS];
     const char *language, *agency, *topic, *region; // triages.language; the agency's short name; codes
     const char *actor_kind, *value, *words;         // of the act; "" without one

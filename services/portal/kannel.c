@@ -159,8 +159,10 @@ kannel_reference(const char *text, struct kannel_reference *reference)
         return reference->notice > 0 && reference->device > 0 ? 0 : -1;
     }
     if (text[0] == 'r') {
-        reference->reply = kannel_integer(text + 1, strlen(text + 1));
-        return reference->reply > 0 ? 0 : -1;
+        reference->reply =
+            kannel_integer(text + 1, dot != NULL ? (size_t)(dot - text - 1) : strlen(text + 1));
+        reference->earlier = dot != NULL ? kannel_integer(dot + 1, strlen(dot + 1)) : 0;
+        return reference->reply > 0 && (dot == NULL || reference->earlier > 0) ? 0 : -1;
     }
     return -1;
 }

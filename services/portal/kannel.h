@@ -25,10 +25,12 @@ bool kannel_accept(const uint8_t key[ID_KEY_SIZE], const char *text, struct kann
 // The first tracking code in a text: its report; -1: there is none.
 int64_t kannel_find_code(const uint8_t key[ID_KEY_SIZE], const char *text);
 
-// What a delivery report is about: "n42.7" notice 42 to device 7, "r99" reply 99.
+// What a delivery report is about: "n42.7" notice 42 to device 7, "r99" reply 99, "r99.1" the same after a
+// network had accepted it in vain.
 struct kannel_reference {
     int64_t notice, device; // 0: it is a reply
     int64_t reply;          // 0: it is a notice
+    int64_t earlier;        // networks that had accepted the reply before
 };
 MUST_USE int kannel_reference(const char *text, struct kannel_reference *reference);
 

@@ -143,7 +143,8 @@ def test_an_answer_after_the_last_step_hushes_all_who_were_told(office):
     assert office.accept(first, notice) == "ok"
     assert office.ring(notice)[1:] == ("acknowledged", "sri")
     wait_until(lambda: office.hushes(head, notice), 10, lambda: f"the head is hushed: {office.shown()}")
-    wait_until(lambda: office.deliveries(notice)[(1, away)] == "expired", 10, lambda: f"what waited is withdrawn: {office.deliveries(notice)}")
+    wait_until(lambda: office.deliveries(notice)[(1, away)] == "expired", 10,
+               lambda: f"what waited is withdrawn: {office.deliveries(notice)}")
 
 
 def test_an_answer_withdraws_what_waits_for_others_than_the_agency(office):

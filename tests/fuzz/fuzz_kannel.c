@@ -79,13 +79,15 @@ check_reference(const char *text)
     if (kannel_reference(text, &reference) < 0)
         return;
     CHECK((reference.reply > 0) != (reference.notice > 0 && reference.device > 0));
-    if (reference.reply > 0)
+    if (reference.earlier > 0)
+        snprintf(ours, sizeof(ours), "r%lld.%lld", (long long)reference.reply, (long long)reference.earlier);
+    else if (reference.reply > 0)
         snprintf(ours, sizeof(ours), "r%lld", (long long)reference.reply);
     else
         snprintf(ours, sizeof(ours), "n%lld.%lld", (long long)reference.notice, (long long)reference.device);
     int rc = kannel_reference(ours, &again);
     CHECK(rc == 0 && again.reply == reference.reply && again.notice == reference.notice &&
-          again.device == reference.device);
+          again.device == reference.device && again.earlier == reference.earlier);
 }
 
 int

@@ -101,8 +101,8 @@ static void
 test_references(void **state)
 {
     struct kannel_reference reference;
-    static const char *const wrong[] = {"", "n", "r", "n1", "n1.", "n.1", "n1.1.1", "r0", "r-1", "r1.5", "x1",
-        "n1,1", " r1", "r1 ", "n0.1", "n1.0", "r1234567890123456789"};
+    static const char *const wrong[] = {"", "n", "r", "n1", "n1.", "n.1", "n1.1.1", "r0", "r-1", "r1.",
+        "r1.0", "r1.5.5", "x1", "n1,1", " r1", "r1 ", "n0.1", "n1.0", "r1234567890123456789"};
 
     (void)state;
     assert_int_equal(kannel_reference("n42.7", &reference), 0);
@@ -112,6 +112,10 @@ test_references(void **state)
     assert_int_equal(kannel_reference("r99", &reference), 0);
     assert_int_equal(reference.reply, 99);
     assert_int_equal(reference.notice, 0);
+    assert_int_equal(reference.earlier, 0);
+    assert_int_equal(kannel_reference("r99.2", &reference), 0);
+    assert_int_equal(reference.reply, 99);
+    assert_int_equal(reference.earlier, 2);
     for (size_t i = 0; i < LENGTH(wrong); i++)
         assert_int_equal(kannel_reference(wrong[i], &reference), -1);
 }
