@@ -197,25 +197,27 @@ open_session(struct request *request, struct answer *answer, int64_t person_id, 
     char csrf[TOKEN_TEXT_SIZE];
     struct store_session session = {
         .person_id = person_id, .code = code, .csrf = csrf, .lasts_s = request->portal->session_s};
+    struct session opened = {0};
 
     make_token(token);
     make_token(csrf);
     CHECK(hash_token(token, session.hash) == 0);
-    if (end_old(request) != DONE || store_sessions_open(request, &session) != DONE) {
+    sodium_bin2hex(opened.hash, sizeof(opened.hash), session.hash, sizeof(session.hash));
+    request->session = opened;
+    if (store_sessions_open(request, &session) != DONE || store_sessions_find(request, &opened) != DONE) {
         answer_ending(answer, RETRY);
         return;
     }
-    memset(&request->session, 0, sizeof(request->session));
-    sodium_bin2hex(request->session.hash, sizeof(request->session.hash), session.hash, sizeof(session.hash));
-    if (store_sessions_find(request, &request->session) != DONE) {
-        answer_ending(answer, RETRY);
-        return;
-    }
-    // No code of ours, or the person was removed just now.
-    if (request->session.person_id == 0) {
+    // No code of ours, or the person was removed just now: who was logged in here still is.
+    if (opened.person_id == 0) {
         refuse_login(answer, person_id);
         return;
     }
+    if (end_old(request) != DONE) {
+        answer_ending(answer, RETRY);
+        return;
+    }
+    request->session = opened;
     sessions_me(request, answer);
     if (answer->status != 200)
         return;

@@ -283,6 +283,16 @@ def test_an_enrolment_logs_in_once(portal):
     assert code_of(portal.browser().enrol(code)) == (401, "wrong_login")
 
 
+def test_a_code_that_was_used_ends_no_session(portal):
+    code = portal.log_in("sri").post("/api/v1/enrolments")[1]["url"].split("k=")[1]
+    browser = portal.browser()
+    assert browser.enrol(code)[0] == 200
+    cookie = browser.cookie
+    assert code_of(browser.enrol(code)) == (401, "wrong_login")  # the link again, from the chat in which it came
+    assert browser.cookie == cookie and browser.get(ME)[0] == 200
+    assert browser.log_in("sri", "kata-sandi-yang-salah")[0] == 401 and browser.get(ME)[0] == 200
+
+
 def test_a_late_enrolment_is_refused(portal):
     code = portal.log_in("sri").post("/api/v1/enrolments")[1]["url"].split("k=")[1]
     portal.query("UPDATE enrolments SET expires_at = now() WHERE used_at IS NULL")
