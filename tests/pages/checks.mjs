@@ -340,6 +340,33 @@ const checks = {
     await logIn(w, { worker: false });
   },
 
+  async "a log-out is one, also where the phone is on the list no more"(w) {
+    await logIn(w);
+    await w.page.evaluate(() => import("/store.js").then((store) => store.put("kept", 4711, "device")));
+    w.stub.refuse = (path) => (path === "devices/4711" ? 404 : null);
+    await go(w.page, "#/pengaturan", ".switches");
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog #quiet");
+    await w.page.click("dialog #quiet");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForSelector("input[name=username]");
+    same(w.stub.sessions.size, 0, "sessions");
+  },
+
+  async "TERIMA that waits for the server leaves after a log-out, too"(w) {
+    await logIn(w);
+    w.stub.away = "cut";
+    await w.page.evaluate((tag) => import("/outbox.js").then((outbox) => outbox.acknowledge({ token: "token-waits", tag })), CODE);
+    await go(w.page, "#/pengaturan", ".switches");
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog .danger");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForSelector("input[name=username]");
+    w.stub.away = "";
+    await w.page.evaluate(() => dispatchEvent(new Event("online")));
+    await until(() => w.stub.tokens.has("token-waits"), "acknowledged");
+  },
+
   async "nothing leaves in the name of another who logged in here"(w) {
     await logIn(w);
     await open(w.page);
@@ -517,6 +544,20 @@ const pushes = {
     await until(async () => (await notifications()).length === 1, "shown");
     await push({ v: 1, title: "x", notices: [] });
     same((await notifications()).length, 1, "one");
+  },
+
+  async "TERIMA on a notification that a log-out left behind says that it is void"(w) {
+    const { push, notifications, tap } = await pushWorld(w);
+    await push(payload(notice(67, 0)));
+    await until(async () => (await notifications()).length === 1, "shown");
+    await go(w.page, "#/pengaturan", ".switches");
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog .danger");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForSelector("input[name=username]");
+    await tap("ack", CODE);
+    same((await notifications())[0].title.startsWith("Tidak berlaku lagi"), true, "said");
+    same(posted(w, "acknowledge"), [], "acknowledged");
   },
 
   async "the page has TERIMA from the notice's token, also without a session"(w) {

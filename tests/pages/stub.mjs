@@ -105,7 +105,7 @@ export class Stub {
     if (!open && !this.sessions.has(session)) return no(401, "no_session");
     if (!open && method !== "GET" && request.headers["x-csrf-token"] !== this.csrf) return no(403, "wrong_csrf");
     if (path === "session" && method === "DELETE") this.sessions.delete(session);
-    const refused = method === "POST" ? this.refuse?.(path, body) : null;
+    const refused = method === "GET" ? null : this.refuse?.(path, body);
     if (refused) return no(refused, "refused", "Refused for a test.");
     const answer = this.#route(method, path, body, url, response);
     if (answer === null) return null;

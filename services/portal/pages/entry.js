@@ -106,7 +106,18 @@ function switches(redraw) {
     }));
 }
 
-// Asks first when something waits.  stopRinging(): takes this phone off the list.  Resolves to true when it happened.
+// Resolves to false when the server could not be asked; true: it has it no more, be it since before.
+async function gone(path) {
+  try {
+    await request("DELETE", path);
+  } catch (error) {
+    if (error instanceof Away) return false;
+    if (!(error instanceof Refused)) throw error;
+  }
+  return true;
+}
+
+// Asks first when something waits.  stopRinging(): lets no push reach this browser any more.  Resolves to true when it happened.
 async function logOut(me, stopRinging) {
   const waiting = (await outbox.rows(me.person.id)).length;
   const quiet = h("input", { type: "checkbox", id: "quiet" });
@@ -117,14 +128,10 @@ async function logOut(me, stopRinging) {
     rings && h("label", { class: "tick-box", for: "quiet" }, quiet, h("span", {}, say("stop_ringing"))),
     h("div", { class: "row" }, button(say("cancel"), () => close(false)), button(say("log_out"), () => close(true), { kind: "danger" }))]);
   if (!sure) return false;
-  let away = false;
-  try {
-    if (quiet.checked) await stopRinging();
-    await request("DELETE", "session");
-  } catch (error) {
-    if (!(error instanceof Away || error instanceof Refused)) throw error;
-    away = error instanceof Away;
-  }
+  const device = await store.get("kept", "device");
+  if (quiet.checked) await stopRinging().catch(() => {}); // the server can take it off the list nonetheless
+  if (quiet.checked && device !== undefined) await gone(`devices/${device}`);
+  const away = !await gone("session");
   const csrf = await store.get("kept", "csrf");
   await store.forget();
   if (away && csrf !== undefined) await store.put("kept", csrf, LEAVING);

@@ -72,10 +72,8 @@ export async function renew(me) {
   }
 }
 
-// Ends what rings on this phone.
+// Ends what rings on this phone, also without the server: whoever pushes to it learns that it is gone.
 export async function stop() {
-  const id = await store.get("kept", "device");
-  if (id !== undefined) await request("DELETE", `devices/${id}`);
   const registration = await navigator.serviceWorker?.getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
@@ -156,9 +154,11 @@ function testBlock(page, device) {
 async function removeOne(page, device) {
   if (!(await ask(say("remove_phone"), say("remove_phone_sure", { label: device.label || legName(device.leg) }), say("remove"), { kind: "danger" }))) return;
   try {
-    if (device.id === page.own) await stop();
-    else await request("DELETE", `devices/${device.id}`);
-    if (device.id === page.own) await store.remove("kept", "device");
+    await request("DELETE", `devices/${device.id}`);
+    if (device.id === page.own) {
+      await stop();
+      await store.remove("kept", "device");
+    }
   } catch (error) {
     toast(say(error instanceof Away ? "no_connection" : "push_failed"), { kind: "bad" });
   }

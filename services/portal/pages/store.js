@@ -7,7 +7,7 @@
 //     notices  the latest notice of each ticket, by ticket
 //     shown    which (notice, step) was shown before
 //
-// Nothing of it survives a log-out (store.forget()).
+// Of it only errands and shown survive a log-out (store.forget()): a tap on TERIMA leaves all the same, in the name of whose phone it was.
 
 const STORES = {
   kept: {}, tickets: { keyPath: "code" }, outbox: { keyPath: "seq", autoIncrement: true },
@@ -88,10 +88,10 @@ export async function trim() {
   });
 }
 
-// Deletes what belongs to a person; with keepUnsent, acts and tokens that wait for the server stay.
+// Deletes what belongs to a person.  One-time tokens that wait for the server stay, as they need no log-in; with keepUnsent, acts, too.
 export async function forget({ keepUnsent = false } = {}) {
   for (const name of Object.keys(STORES)) {
-    if (name === "shown" || (keepUnsent && (name === "outbox" || name === "errands"))) continue;
+    if (name === "shown" || name === "errands" || (keepUnsent && name === "outbox")) continue;
     await run(name, "readwrite", (store) => store.clear());
   }
 }

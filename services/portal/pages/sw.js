@@ -9,7 +9,7 @@ import { request } from "./net.js";
 import * as store from "./store.js";
 import { clockOf, languageUse, say } from "./words.js";
 
-const VERSION = "c19165445457"; // of all files below; tests/pages/check_static --write
+const VERSION = "36a8a14abb31"; // of all files below; tests/pages/check_static --write
 const SHELL = ["/", "/app.css", "/app.js", "/accept.js", "/acts.js", "/dom.js", "/entry.js", "/list.js", "/map.js", "/net.js", "/outbox.js", "/phone.js",
   "/store.js", "/ticket.js", "/words.js", "/manifest.webmanifest", "/icon.svg", "/icon-192.png", "/badge-96.png", "/map.json"];
 const CACHE = `shell-${VERSION}`;
@@ -149,9 +149,10 @@ self.addEventListener("push", (event) => event.waitUntil(push(event)));
 
 // Taps -----------------------------------------------------------------------------------------------------------------------
 
-async function accept(tag) {
+async function accept(tag, u) {
   const row = await store.get("notices", tag);
-  if (row === undefined || !row.token) return;
+  // It was shown to somebody who has logged out since.
+  if (!row?.token) return notify(say("push_stale"), { tag, silent: true, data: { tag, u } });
   if (row.state === "acknowledged") return say_settled(tag, "used");
   await say_settled(tag, await outbox.acknowledge(row));
 }
@@ -175,7 +176,7 @@ self.addEventListener("notificationclick", (event) => {
   const { tag, u = "/#/" } = event.notification.data ?? {};
   event.waitUntil((async () => {
     await speak();
-    if (event.action === "ack") return accept(tag);
+    if (event.action === "ack") return accept(tag, u);
     event.notification.close();
     return show(tag, u);
   })());
