@@ -396,6 +396,17 @@ const checks = {
     await w.page.waitForFunction(() => document.body.textContent.includes("Drainase, baru"));
   },
 
+  async "what changed while the server was away shows when it is back"(w) {
+    await logIn(w);
+    await until(() => w.stub.streams.size > 0, "listening");
+    w.stub.away = 503;
+    for (const stream of w.stub.streams) stream.end();
+    await until(() => w.stub.refusedStreams > 0, "asked for a stream");
+    w.stub.tickets[3].topic_name = "Drainase, baru";
+    w.stub.away = "";
+    await w.page.waitForFunction(() => document.body.textContent.includes("Drainase, baru"));
+  },
+
   async "a new version waits until the person wants it"(w) {
     await logIn(w);
     const worker = readFileSync(join(PAGES, "sw.js"), "utf8");

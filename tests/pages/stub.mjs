@@ -34,6 +34,7 @@ export class Stub {
     this.tokens = new Map();    // token -> at_ms of its acknowledgement
     this.devices = [];
     this.streams = new Set();
+    this.refusedStreams = 0;    // asked for while it was away
     this.away = "";             // "", "cut" (no answer), "after" (does it and gives no answer), or a status
     this.refuse = null;         // (path, body) -> status or null
     this.changed = new Map();   // page -> its text, instead of the file
@@ -98,7 +99,10 @@ export class Stub {
     const no = (status, code, message = code) => say(status, { error: { code, field: "", message } });
 
     if (this.away === "cut") return request.socket.destroy();
-    if (typeof this.away === "number") return no(this.away, "away");
+    if (typeof this.away === "number") {
+      if (path === "events") this.refusedStreams += 1;
+      return no(this.away, "away");
+    }
     if (method !== "GET") this.posts.push([method, path, body]);
     const session = /__Host-kentongan=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
     const open = path === "session" || path.startsWith("push/") || path.startsWith("track/");

@@ -165,12 +165,11 @@ function refreshSoon(codes) {
 
 function listenToServer() {
   if (events !== null || me === null || document.hidden) return;
-  let before = false;
   events = new EventSource("/api/v1/events");
   events.addEventListener("tickets", (event) => refreshSoon(JSON.parse(event.data).codes));
+  // What happened before it was open is told by no event.
   events.addEventListener("hello", () => {
-    if (before) refreshSoon(null);
-    before = true;
+    refreshSoon(null);
     outbox.flush({ eager: true }).then(sendLater);
   });
   events.onerror = () => {
