@@ -379,6 +379,27 @@ const checks = {
     same((await rows(w.page, "outbox")).length, 1, "what waits");
   },
 
+  async "who logs in or out in another window does so in this one, too"(w) {
+    await logIn(w);
+    await open(w.page);
+    const other = await w.browser.newPage();
+    await other.goto(`${w.origin}/#/pengaturan`);
+    await other.waitForSelector(".switches");
+    await press(other, "main .button", "Keluar");
+    await other.waitForSelector("dialog .danger");
+    await press(other, "dialog .button", "Keluar");
+    await other.waitForSelector("input[name=username]");
+    await w.page.waitForSelector("input[name=username]");
+    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.csrf = "of-another";
+    await logIn({ page: other, origin: w.origin }, { worker: false });
+    await w.page.bringToFront();
+    await w.page.waitForFunction(() => document.querySelector(".who")?.textContent === "Dinas Perhubungan");
+    await w.page.waitForSelector(".acts .button");
+    await acting(w.page, "Catatan", "Ini catatan saya sendiri");
+    await until(() => w.stub.acts.size === 1, "sent");
+  },
+
   async "an enrolment's code logs in once, after a tap"(w) {
     await w.page.goto(`${w.origin}/#/masuk?k=SEKALI`);
     await w.page.waitForSelector(".lone .primary");

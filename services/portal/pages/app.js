@@ -102,6 +102,7 @@ async function logIn(code, enrolment) {
   }
   return entry.open(main, enrolment, async (found) => {
     me = found;
+    outbox.tell({ type: "person" });
     entryFor = null;
     history.replaceState(null, "", to === location.hash && code === null ? "#/" : to);
     started();
@@ -113,6 +114,7 @@ let entryFor = null; // the ticket of the notice that was shown instead of the l
 
 function leave() {
   me = null;
+  outbox.tell({ type: "person" });
   events?.close();
   events = null;
   list.forget();
@@ -185,8 +187,14 @@ async function sendLater() {
   if (wait !== null) sendTimer = setTimeout(() => outbox.flush().then(sendLater), wait);
 }
 
+// Somebody logged in or out in another window: this one would go on in the name of who was here before.
+async function samePerson() {
+  if ((await store.get("kept", "me"))?.person.id !== me?.person.id) location.reload();
+}
+
 outbox.listen(async (message) => {
   if (message.type === "login") return expired();
+  if (message.type === "person") return samePerson();
   await waitingBadge();
   if (me === null) return message.type === "acknowledged" ? go() : null;
   if (["sent", "refused", "push", "acknowledged"].includes(message.type)) refreshSoon(message.ticket ? [message.ticket] : null);
