@@ -618,6 +618,19 @@ def test_the_public_sees_how_far_it_is_and_not_what_was_said_in_it(office, peopl
     assert error(public.get(f"{API}/track/JT-0000-0000-0")) == (404, "unknown_code", "code")
 
 
+def test_the_public_sees_nothing_that_did_not_happen(office, people):
+    ticket_id, code = opened(office, "track-late")
+    do(people["petugas"], code, "done", text="Lampu sudah menyala kembali semuanya")
+    await_stage(office, ticket_id, "done")
+    # What a colleague's phone kept for hours without a connection.
+    status, said = do(people["rekan"], code, "in_progress", text="Kami sedang mengganti lampunya")
+    assert (status, said["state"]) == (200, "ok")
+    wait_until(lambda: office.query("SELECT 1 FROM acts_done WHERE act_id = %s", (said["id"],)), 15, "the router looked at it")
+    assert see(people["rekan"], code)[1]["acts"][-1]["done"].startswith("nothing: "), "who did it is told so"
+    status, said = office.browser().get(f"{API}/track/{code}")
+    assert (status, said["stage"], [h["act"] for h in said["history"]]) == (200, "done", ["done"])
+
+
 def test_of_a_confidential_report_the_public_sees_no_words(office, people):
     ticket_id, code = opened(office, "track-secret", "Isi yang dirahasiakan", confidential=True)
     do(people["petugas"], code, "verifying", text="Jawaban yang mengutip isi laporan itu")

@@ -288,6 +288,20 @@ const checks = {
     same(data.includes("Exif") || data.includes("GPS"), false, "Exif");
   },
 
+  async "an act from which nothing followed says so, and what would do nothing is not offered"(w) {
+    const ticket = w.stub.tickets.find((one) => one.code === CODE);
+    ticket.whole.acts.push({ id: 900, at_ms: Date.now(), act: "in_progress", actor: "sri", actor_kind: "officer", agency: ticket.agency, value: "", text: "", photos: [], done: "nothing: it is closed; it has to be opened again first" });
+    await logIn(w);
+    await open(w.page);
+    same(await w.page.$$eval(".timeline .wrong", (all) => all.length), 1, "said");
+    const offered = async (words) => (await w.page.$$eval(".acts .button, .primary-bar .button", (all) => all.map((one) => one.textContent))).filter((text) => words.includes(text));
+    same(await offered(["Verifikasi", "Catatan"]), ["Verifikasi", "Catatan"], "on an open one");
+    ticket.agency = "SHELF";
+    w.stub.publish([CODE]);
+    await until(async () => (await offered(["Verifikasi"])).length === 0, "on the shelf");
+    same(await offered(["Catatan", "Perbaiki"]), ["Catatan", "Perbaiki"], "what can be done there");
+  },
+
   async "corrections and giving a ticket away"(w) {
     await logIn(w);
     await open(w.page);

@@ -33,9 +33,12 @@ const ACTS = {
 const REASONS = ["not_authority", "ineligible", "spam", "withdrawn"];
 const KINDS = ["complaint", "criticism", "aspiration", "suggestion", "information_request", "not_report"];
 const LADDER = ["verifying", "field_check", "in_progress", "awaiting_validation", "done"];
+const CHANGES = [...LADDER, "rejected", "not_ours", "assign"]; // nothing follows from them on what is closed, or lies on the shelf
+const SHELF = "SHELF";
 
 // What most likely comes next; null: nothing that this person may.
 export function next(ticket, me) {
+  if (ticket.agency === SHELF) return null;
   const may = (act) => ticket.may.includes(act);
   const ours = ticket.ringing || LADDER.some(may);
   if (may("acknowledge") && ours && !answered(ticket, me)) return "acknowledge";
@@ -63,7 +66,7 @@ function fits(act, ticket, me) {
   const over = ticket.stage === "done" || ticket.stage === "rejected";
   if (act === "reopened") return over;
   if (act === "acknowledge") return !answered(ticket, me);
-  return !(over && (LADDER.includes(act) || act === "rejected" || act === "not_ours")) && act !== ticket.stage;
+  return !((over || ticket.agency === SHELF) && CHANGES.includes(act)) && act !== ticket.stage;
 }
 
 async function note(ticket, me, path, body) {

@@ -96,6 +96,7 @@ function history(ticket) {
     ...ticket.turns.filter((turn) => turn.until_at_ms).map((turn) => line(turn.until_at_ms, say("left_agency", { agency: turn.agency }), turnEnd(turn.because))),
     ...ticket.acts.map((act) => line(act.at_ms, actLabel(act.act), [act.actor, act.agency].filter(Boolean).join(", "),
       act.value && h("span", { class: "tag" }, act.act === "rejected" ? say(`reject_${act.value}`) : act.value),
+      act.done?.startsWith("nothing: ") && act.actor_kind === "officer" && h("span", { class: "wrong" }, say("no_effect")),
       act.text && h("p", { class: "words small" }, act.text),
       (act.photos ?? []).map((id) => h("a", { href: `/api/v1/photos/${Number(id)}`, target: "_blank", rel: "noopener" },
         h("img", { class: "photo", src: `/api/v1/photos/${Number(id)}`, alt: say("photo"), loading: "lazy" })))))];

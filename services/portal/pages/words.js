@@ -151,6 +151,7 @@ const WORDS = {
   noted: ["Tercatat.", "Noted."],
   noted_offline: ["Tercatat. Dikirim begitu tersambung.", "Noted. It is sent as soon as there is a connection."],
   waits_for_server: ["Tercatat di ponsel ini, menunggu dikirim.", "Noted on this phone, waiting to be sent."],
+  no_effect: ["Tidak berakibat, dan pelapor tidak dikabari: misalnya karena tiket sudah selesai atau sudah pindah.", "Nothing followed from it, and no reporter was told: for instance because the ticket was closed or had moved on."],
   refused_because: ["Server menolak: {why}", "The server refused: {why}"],
   put_away: ["Singkirkan", "Put away"],
   problem_403: ["Anda tidak berwenang untuk ini.", "You may not do this."],
