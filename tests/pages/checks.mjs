@@ -414,6 +414,27 @@ const checks = {
     await until(() => w.stub.acts.size === 1, "sent");
   },
 
+  async "the code of a report that hangs on another ticket opens that ticket"(w) {
+    w.stub.joined.set("JT-0THE-R000-0", CODE);
+    await logIn(w);
+    await open(w.page, "JT-0THE-R000-0");
+    await w.page.waitForFunction((code) => location.hash === `#/tiket/${code}`, {}, CODE);
+    await w.page.waitForSelector(".primary-bar .accept");
+    await press(w.page, ".primary-bar .button", "TERIMA");
+    await until(() => w.stub.acts.size === 1, "sent");
+    await w.page.waitForFunction(() => document.querySelector(".primary-bar .accept") === null);
+  },
+
+  async "TERIMA is not offered again because the phone's clock is wrong"(w) {
+    await w.page.evaluateOnNewDocument(() => { const right = Date.now; Date.now = () => right() - 7 * 3600e3; });
+    await logIn(w);
+    await open(w.page);
+    w.stub.away = "cut";
+    await press(w.page, ".primary-bar .button", "TERIMA");
+    await w.page.waitForSelector(".unsent");
+    same(await w.page.$$eval(".primary-bar .accept", (all) => all.length), 0, "TERIMA");
+  },
+
   async "an enrolment's code logs in once, after a tap"(w) {
     await w.page.goto(`${w.origin}/#/masuk?k=SEKALI`);
     await w.page.waitForSelector(".lone .primary");

@@ -39,6 +39,7 @@ export class Stub {
     this.refuse = null;         // (path, body) -> status or null
     this.changed = new Map();   // page -> its text, instead of the file
     this.tickets = makeTickets();
+    this.joined = new Map();    // code of a report -> code of the ticket on which it hangs
     this.sockets = new Set();
     this.server = http.createServer((request, response) => this.#take(request, response));
     this.server.on("connection", (socket) => { this.sockets.add(socket); socket.on("close", () => this.sockets.delete(socket)); });
@@ -199,7 +200,7 @@ export class Stub {
   }
 
   #whole(code) {
-    const ticket = this.tickets.find((one) => one.code === code);
+    const ticket = this.tickets.find((one) => one.code === (this.joined.get(code) ?? code));
     if (ticket === undefined) return [404, { error: { code: "unknown_ticket", field: "code", message: "No such ticket." } }];
     return [200, { ...this.#summary(ticket), ...ticket.whole, may: MAY, server_ms: Date.now() }];
   }

@@ -8,7 +8,7 @@
 // An act is on disk before the person is told that it is noted.  Its key is made once; the server stores an act with the same key
 // once, however often it is sent.  Acts on one ticket leave in their order; a refused one does not hold up the next.
 
-import { Away, Refused, plain, request } from "./net.js";
+import { Away, Refused, now, plain, request } from "./net.js";
 import * as store from "./store.js";
 
 const FIRST_WAIT_MS = 2000;
@@ -45,7 +45,7 @@ export function uuid() {
 // path: acts or corrections.  Resolves when it is on disk.
 export async function add(person, ticket, path, body) {
   await store.put("outbox", {
-    person, ticket, path, body: { key: uuid(), ...body }, made_at_ms: Date.now(), tries: 0, next_ms: 0, problem: null,
+    person, ticket, path, body: { key: uuid(), ...body }, made_at_ms: now(), tries: 0, next_ms: 0, problem: null,
   });
   tell({ type: "outbox", ticket });
 }

@@ -184,6 +184,8 @@ async function fresh(of) {
 async function load(of) {
   try {
     const answer = await request("GET", `tickets/${encodeURIComponent(of.code)}`);
+    // It hangs on another ticket, under whose code all acts and events go.
+    if (answer.code !== of.code && of === current) return location.replace(`#/tiket/${answer.code}`);
     await store.put("tickets", { code: of.code, answer, at_ms: now() });
     Object.assign(of, { server: shape(answer), stale: 0, missing: false });
   } catch (error) {
