@@ -72,6 +72,13 @@ is_one_of(const char *at, const char *list)
     return false;
 }
 
+// "Belum lama ini": not long ago.
+static bool
+begins_a_date(const char *at)
+{
+    return is_one_of(at, " lama dangu suwe ");
+}
+
 static bool
 is_only_thanks(const char *at)
 {
@@ -86,7 +93,7 @@ verdict_of(const char *text)
     const char *at = skip_code(text);
 
     if (is_one_of(at, " belum blm dereng durung "))
-        return VERDICT_UNSATISFIED;
+        return begins_a_date(skip_between(at + word_length(at))) ? VERDICT_NONE : VERDICT_UNSATISFIED;
     at = is_one_of(at, " sangat ") ? skip_between(at + word_length(at)) : at;
     if (!is_one_of(at, " puas marem "))
         return VERDICT_NONE;

@@ -37,33 +37,32 @@ static const char opened_sql[] =
 // closed: what is still so, or so again, has a clock of its own.  The first one opens the ticket that all
 // later ones join, n.  What is no report, or a verdict on what was answered, may join anything.
 #define CAN_JOIN(ticket)                                                                                     \
-    ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected')"
+    "(" ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected'))"
+#define EARLIER_CAN CAN_JOIN("k")
+#define LATER_CAN CAN_JOIN("n")
 #define EARLIER                                                                                              \
     "JOIN ticket_reports t ON t.report_id = u.joins JOIN tickets k ON k.id = t.ticket_id "                   \
     "LEFT JOIN ticket_reports c ON c.report_id = k.continued_by AND k.continued_by <> 0 "                    \
-    "LEFT JOIN tickets n ON n.id = c.ticket_id AND " CAN_JOIN("n")
+    "LEFT JOIN tickets n ON n.id = c.ticket_id AND " LATER_CAN
 static const char apart_sql[] =
     "WITH first AS (SELECT DISTINCT ON (k.id) k.id AS earlier, u.* FROM unnest($1::bigint[], $2::text[], "
     "$3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[], $8::bigint[]) "
     "AS u (id, agency, topic, region_code, kind, urgent, incident_id, joins) " EARLIER
-    " WHERE NOT (" CAN_JOIN(
-        "k") ") AND n.id IS NULL "
-             "AND NOT EXISTS (SELECT 1 FROM ticket_reports o WHERE o.report_id = u.id) ORDER BY k.id, u.id), "
-             "opened AS (INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
-             "SELECT id, agency, topic, region_code, kind, urgent, incident_id FROM first "
-             "ON CONFLICT (id) DO NOTHING RETURNING id), "
-             "hung AS (INSERT INTO ticket_reports (report_id, ticket_id) SELECT id, id FROM opened "
-             "ON CONFLICT (report_id) DO NOTHING) "
-             "UPDATE tickets k SET continued_by = f.id FROM first f JOIN opened o ON o.id = f.id WHERE k.id "
-             "= f.earlier";
+    " WHERE NOT " EARLIER_CAN " AND n.id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM ticket_reports o WHERE o.report_id = u.id) ORDER BY k.id, u.id), "
+    "opened AS (INSERT INTO tickets (id, agency, topic, region_code, kind, urgent, incident_id) "
+    "SELECT id, agency, topic, region_code, kind, urgent, incident_id FROM first "
+    "ON CONFLICT (id) DO NOTHING RETURNING id), "
+    "hung AS (INSERT INTO ticket_reports (report_id, ticket_id) SELECT id, id FROM opened "
+    "ON CONFLICT (report_id) DO NOTHING) "
+    "UPDATE tickets k SET continued_by = f.id FROM first f JOIN opened o ON o.id = f.id "
+    "WHERE k.id = f.earlier";
 static const char joined_sql[] =
     "INSERT INTO ticket_reports (report_id, ticket_id) "
-    "SELECT u.id, CASE WHEN u.joins_anything OR " CAN_JOIN(
-        "k") " THEN k.id ELSE n.id END "
-             "FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS u (id, joins, "
-             "joins_anything) " EARLIER
-             " WHERE u.joins_anything OR " CAN_JOIN("k") " OR n.id IS NOT NULL "
-                                                         "ON CONFLICT (report_id) DO NOTHING";
+    "SELECT u.id, CASE WHEN u.joins_anything OR " EARLIER_CAN " THEN k.id ELSE n.id END "
+    "FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS u (id, joins, joins_anything) " EARLIER
+    " WHERE u.joins_anything OR " EARLIER_CAN " OR n.id IS NOT NULL "
+    "ON CONFLICT (report_id) DO NOTHING";
 static const char journal_sql[] =
     "INSERT INTO ticket_events (ticket_id, report_id, actor, event, detail) "
     "SELECT t.ticket_id, u.id, 'router', CASE WHEN t.ticket_id = u.id THEN 'opened' ELSE 'joined' END, "
@@ -83,19 +82,16 @@ static const char notices_sql[] =
 
 // An urgent report that joined a ticket makes the ticket urgent, and its agency is told so, once.  The
 // watcher looks at it again: the urgent may have other clocks.
+#define RAISED_MARKED STORE_WATCHER_LOOKS("(SELECT min(id) FROM raised)", "true")
 static const char raised_sql[] =
     "WITH raised AS (UPDATE tickets k SET urgent = true FROM unnest($1::bigint[]) AS u (id) "
     "JOIN ticket_reports t ON t.report_id = u.id AND t.xmin = pg_current_xact_id()::xid "
     "WHERE k.id = t.ticket_id AND t.ticket_id <> t.report_id AND NOT k.urgent AND k.agency <> 'SHELF' "
-    "RETURNING k.id, k.agency, k.turn, u.id AS report_id), "
-    "marked AS (" STORE_WATCHER_LOOKS("(SELECT min(id) FROM raised)",
-        "true") ") "
-                "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
-                "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE "
-                "o.cause = r.id "
-                "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn, clock, "
-                "step) DO "
-                "NOTHING";
+    "RETURNING k.id, k.agency, k.turn, u.id AS report_id), marked AS (" RAISED_MARKED ") "
+    "INSERT INTO notices (ticket_id, kind, cause, audience, agency, due_at) "
+    "SELECT r.id, 7, r.report_id, 'agency', r.agency, (SELECT due_at FROM notices o WHERE o.cause = r.id "
+    "AND o.kind = 1 AND o.turn = r.turn) FROM raised r ON CONFLICT (cause, kind, turn, clock, step) DO "
+    "NOTHING";
 
 // A reporter who writes again answers what was asked, if the last word on the ticket was a question of an
 // officer; who is not satisfied with what is closed opens it again.  Where a ticket waits for its reporters

@@ -28,6 +28,8 @@ struct store_changes {
     "pg_current_xact_id()::xid)"
 
 #define IS_CLOSED(ticket) ticket ".stage IN ('done', 'rejected')"
+#define TICKET_IS_CLOSED IS_CLOSED("k")
+#define OTHER_IS_CLOSED IS_CLOSED("other")
 
 // said: what officers said last of this report, before correction c.  The topic of the ticket is a person's
 // when one was named for any of its reports.  other: the ticket to join; its report may still be on its way.
@@ -38,31 +40,30 @@ static const char next_sql[] =
     "CASE WHEN said.topic IS NULL THEN r.confidence ELSE 1 END, coalesce(said.region, r.region_code), "
     "coalesce(said.kind, r.kind), coalesce(said.urgent = 'yes', r.urgent), r.road_class, "
     "coalesce(other.ticket_id, 0), coalesce(other.agency, ''), coalesce(other.urgent, false), "
-    "w.tracking_code, " IS_CLOSED("k") ", coalesce(" IS_CLOSED(
-        "other") ", false) "
-                 "FROM corrections c JOIN reports w ON w.id = c.report_id "
-                 "JOIN ticket_reports t ON t.report_id = c.report_id JOIN tickets k ON k.id = t.ticket_id "
-                 "JOIN triages o ON o.report_id = k.id JOIN triages r ON r.report_id = c.report_id "
-                 "CROSS JOIN LATERAL (SELECT nullif(substring(c.value FROM '^[0-9]{1,18}$'), '')::bigint AS "
-                 "id) named "
-                 "CROSS JOIN LATERAL (SELECT "
-                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'topic'))[1] AS topic, "
-                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'region'))[1] AS region, "
-                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'kind'))[1] AS kind, "
-                 "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'urgent'))[1] AS urgent "
-                 "FROM corrections s WHERE s.report_id = c.report_id AND s.id < c.id) said "
-                 "CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM corrections s "
-                 "JOIN ticket_reports h ON h.report_id = s.report_id WHERE s.what = 'topic' AND s.id < c.id "
-                 "AND h.ticket_id = k.id AND (h.report_id = k.id OR h.ticket_id <> h.report_id)) AS named) "
-                 "person "
-                 "LEFT JOIN LATERAL (SELECT h.ticket_id, e.agency, e.urgent, e.stage FROM ticket_reports h "
-                 "JOIN tickets e ON e.id = h.ticket_id WHERE c.what = 'join' AND h.report_id = named.id) "
-                 "other ON true "
-                 "WHERE c.id > $1 "
-                 "AND NOT EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = c.id) "
-                 "AND (c.what <> 'join' OR other.ticket_id IS NOT NULL "
-                 "OR NOT EXISTS (SELECT FROM reports y WHERE y.id = named.id)) "
-                 "ORDER BY c.id LIMIT 1";
+    "w.tracking_code, " TICKET_IS_CLOSED ", coalesce(" OTHER_IS_CLOSED ", false) "
+    "FROM corrections c JOIN reports w ON w.id = c.report_id "
+    "JOIN ticket_reports t ON t.report_id = c.report_id JOIN tickets k ON k.id = t.ticket_id "
+    "JOIN triages o ON o.report_id = k.id JOIN triages r ON r.report_id = c.report_id "
+    "CROSS JOIN LATERAL (SELECT nullif(substring(c.value FROM '^[0-9]{1,18}$'), '')::bigint AS "
+    "id) named "
+    "CROSS JOIN LATERAL (SELECT "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'topic'))[1] AS topic, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'region'))[1] AS region, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'kind'))[1] AS kind, "
+    "(array_agg(s.value ORDER BY s.id DESC) FILTER (WHERE s.what = 'urgent'))[1] AS urgent "
+    "FROM corrections s WHERE s.report_id = c.report_id AND s.id < c.id) said "
+    "CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM corrections s "
+    "JOIN ticket_reports h ON h.report_id = s.report_id WHERE s.what = 'topic' AND s.id < c.id "
+    "AND h.ticket_id = k.id AND (h.report_id = k.id OR h.ticket_id <> h.report_id)) AS named) "
+    "person "
+    "LEFT JOIN LATERAL (SELECT h.ticket_id, e.agency, e.urgent, e.stage FROM ticket_reports h "
+    "JOIN tickets e ON e.id = h.ticket_id WHERE c.what = 'join' AND h.report_id = named.id) "
+    "other ON true "
+    "WHERE c.id > $1 "
+    "AND NOT EXISTS (SELECT FROM corrections_done d WHERE d.correction_id = c.id) "
+    "AND (c.what <> 'join' OR other.ticket_id IS NOT NULL "
+    "OR NOT EXISTS (SELECT FROM reports y WHERE y.id = named.id)) "
+    "ORDER BY c.id LIMIT 1";
 // Below the lowest that is not done, and below those that may still commit late.
 static const char passed_sql[] =
     "SELECT coalesce((SELECT min(c.id) - 1 FROM corrections c WHERE c.id > $1 AND (c.at > now() - interval "
@@ -106,8 +107,8 @@ static const char notice_sql[] =
     "SELECT k.id, $3, CASE $3 WHEN 1 THEN k.id ELSE $4 END, 'agency', k.agency, " STORE_FIRST_RESPONSE_DUE
     ", CASE $3 WHEN 1 THEN k.turn ELSE (SELECT count(*) FROM notices o WHERE o.cause = $4 AND o.kind = 7) "
     "END FROM tickets k WHERE k.id = $2 AND k.agency NOT IN ('', 'SHELF') "
-    "AND (k.urgent OR $3 = 1) AND NOT " IS_CLOSED(
-        "k") " AND " IS_MINE " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
+    "AND (k.urgent OR $3 = 1) AND NOT " TICKET_IS_CLOSED " AND " IS_MINE
+    " ON CONFLICT (cause, kind, turn, clock, step) DO NOTHING";
 static const char mark_sql[] = STORE_WATCHER_LOOKS("$2", IS_MINE);
 
 // An incident that is not told a month later will not be: it keeps the sweep as short as it was on the first
