@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-    QUERIES_MOST = 8,
+    QUERIES_MOST = 9,
     NAMES_MOST = 128,  // statements of a connection; the portal has most of them
     CONNECT_MS = 3000, // libpq's own connect_timeout does not apply to PQconnectPoll
     BUSY_MS = 15000,   // above the statement_timeout that the session sets

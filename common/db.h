@@ -52,7 +52,7 @@ short db_events(const struct db *db);
 // Counts the connections made so far: a change tells that session state (advisory locks) is gone.
 int64_t db_epoch(const struct db *db);
 
-// Starts a transaction; the state has to be READY.  At most 8 queries.
+// Starts a transaction; the state has to be READY.  At most 9 queries.
 void db_submit(struct db *db, const struct db_query *queries, size_t count);
 
 // FINISHED only: DONE (committed), RETRY (not committed or unknown), REJECT (SQLSTATE class 22 or 23: the

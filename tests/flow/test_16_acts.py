@@ -378,6 +378,18 @@ def test_a_verdict_is_read_from_the_words():
         assert cluster.value(hanging) == 3
 
 
+def test_an_answer_may_be_urgent(acts):
+    triager = Triager(acts, "urgent-answer")
+    ticket_id, code = opened(acts, "urgent-answer-first")
+    act(acts, code, "ask", "--agency", "PLN", "--text", "Di tiang nomor berapa?")
+    report_id, _ = triager.publish("Tiang tiga belas, kabelnya putus dan menyetrum", in_reply_to=code)
+    triager.store([{"report_id": report_id, "topic": "power_hazard", "urgent": True}])
+    wait_until(lambda: acts.query("SELECT 1 FROM ticket_reports WHERE report_id = %s AND ticket_id = %s", (report_id, ticket_id)), 10, "it is joined")
+    assert acts.value("SELECT urgent FROM tickets WHERE id = %s", (ticket_id,)) is True
+    wait_until(lambda: undone(acts) == 0, 10, "the router took it in")
+    assert acts.value("SELECT count(*) FROM acts WHERE ticket_id = %s AND act = 'answer'", (ticket_id,)) == 1
+
+
 def test_the_answer_comes_with_the_message_as_well():
     """The same through the classifier, where no sweep is needed."""
     with Cluster(stages=["ingest", "classifier", "router"], push=False, settings={"router": {"GRACE_MS": 60000}}) as cluster:
