@@ -19,7 +19,6 @@
 #include <string.h>
 
 enum {
-    QUERIES_MOST = 9,
     NAMES_MOST = 128,  // statements of a connection; the portal has most of them
     CONNECT_MS = 3000, // libpq's own connect_timeout does not apply to PQconnectPoll
     BUSY_MS = 15000,   // above the statement_timeout that the session sets
@@ -56,9 +55,9 @@ struct db {
     const char *prepared[NAMES_MOST];
     size_t prepared_count;
 
-    const char *names[QUERIES_MOST];
-    PGresult *results[QUERIES_MOST];
-    struct step steps[2 * QUERIES_MOST];
+    const char *names[DB_QUERIES_MOST];
+    PGresult *results[DB_QUERIES_MOST];
+    struct step steps[2 * DB_QUERIES_MOST];
     size_t query_count, step_count, step;
     bool lost;
     enum outcome ending;
@@ -334,7 +333,7 @@ send_query(struct db *db, size_t index, const struct db_query *query)
 void
 db_submit(struct db *db, const struct db_query *queries, size_t count)
 {
-    CHECK(db->state == DB_READY && count > 0 && count <= QUERIES_MOST);
+    CHECK(db->state == DB_READY && count > 0 && count <= DB_QUERIES_MOST);
     db->query_count = count;
     db->step_count = 0;
     db->step = 0;

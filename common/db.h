@@ -25,6 +25,7 @@
 struct db;
 struct db_params;
 
+enum { DB_QUERIES_MOST = 10 }; // in one transaction
 enum db_state { DB_DOWN, DB_CONNECTING, DB_READY, DB_BUSY, DB_FINISHED };
 
 // One statement of a transaction.  name is its key on the connection: the same name always goes with the same
@@ -52,7 +53,7 @@ short db_events(const struct db *db);
 // Counts the connections made so far: a change tells that session state (advisory locks) is gone.
 int64_t db_epoch(const struct db *db);
 
-// Starts a transaction; the state has to be READY.  At most 9 queries.
+// Starts a transaction; the state has to be READY.  count: up to DB_QUERIES_MOST.
 void db_submit(struct db *db, const struct db_query *queries, size_t count);
 
 // FINISHED only: DONE (committed), RETRY (not committed or unknown), REJECT (SQLSTATE class 22 or 23: the

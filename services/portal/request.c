@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARGUMENTS_MOST = 32, QUERIES_MOST = 8, PATH_MOST = 1024 };
+enum { ARGUMENTS_MOST = 32, PATH_MOST = 1024 };
 
 struct query {
     size_t count;
@@ -75,10 +75,10 @@ request_json(const struct request *request)
 enum outcome
 request_run(struct request *request, const struct db_query *queries, size_t count)
 {
-    struct db_query all[QUERIES_MOST];
+    struct db_query all[DB_QUERIES_MOST];
     struct db_params *params = db_params_new("t");
 
-    CHECK(count > 0 && count < QUERIES_MOST);
+    CHECK(count > 0 && count < DB_QUERIES_MOST);
     db_put_string(params, 0, request->session.hash);
     all[0] = store_sessions_set(params);
     memcpy(all + 1, queries, count * sizeof(*queries));

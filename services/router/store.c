@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 12000, QUERIES_MOST = 9 };
+enum { PATIENCE_MS = 12000 };
 
 struct store {
     struct db *db;
@@ -285,7 +285,7 @@ enum outcome
 store_routings(
     struct store *store, const struct routing *routings, size_t count, struct told *told, size_t *told_count)
 {
-    struct db_query queries[QUERIES_MOST] = {
+    struct db_query queries[DB_QUERIES_MOST] = {
         {"tickets", tickets_sql, store->tickets},
         {"opened", opened_sql, store->opened},
     };

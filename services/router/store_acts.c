@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 12000, QUERIES_MOST = 8 };
+enum { PATIENCE_MS = 12000 };
 
 struct store_acts {
     struct db *db;
     struct db_params *above, *done, *stage, *move, *event, *notice, *mark, *causes;
-    struct db_query queries[QUERIES_MOST];
+    struct db_query queries[DB_QUERIES_MOST];
     size_t query_count;
     int64_t passed; // all acts up to here are done for ever
 };
@@ -149,7 +149,7 @@ store_acts_next(struct store_acts *store, struct act_case *act_case, bool *found
 static void
 add(struct store_acts *store, const char *name, const char *sql, const struct db_params *params)
 {
-    CHECK(store->query_count < QUERIES_MOST);
+    CHECK(store->query_count < DB_QUERIES_MOST);
     store->queries[store->query_count++] = (struct db_query){name, sql, params};
 }
 

@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 12000, QUERIES_MOST = 8 };
+enum { PATIENCE_MS = 12000 };
 
 // What a correction's transaction is made of: the queries so far, in order.
 struct store_changes {
     struct db *db;
     struct db_params *above, *done, *write, *event, *notice, *mark, *join, *causes;
-    struct db_query queries[QUERIES_MOST];
+    struct db_query queries[DB_QUERIES_MOST];
     size_t query_count;
     int64_t passed; // all corrections up to here are done for ever
 };
@@ -229,7 +229,7 @@ store_changes_next(struct store_changes *store, struct correction *correction, b
 static void
 add(struct store_changes *store, const char *name, const char *sql, const struct db_params *params)
 {
-    CHECK(store->query_count < QUERIES_MOST);
+    CHECK(store->query_count < DB_QUERIES_MOST);
     store->queries[store->query_count++] = (struct db_query){name, sql, params};
 }
 
