@@ -181,6 +181,7 @@ static bool
 answer_accept(const struct request *request, const struct store_use *use, const struct kannel_accept *accept,
     struct answer *answer)
 {
+    const char *more = accept->says_more ? " Pesan lainnya tidak dicatat; tulislah di aplikasi." : "";
     char code[ID_CODE_SIZE] = "";
     char text[160];
     int64_t minute = use->at_ms / 60000 + LOCAL_OFFSET_MIN;
@@ -190,12 +191,12 @@ answer_accept(const struct request *request, const struct store_use *use, const 
         id_code(request->portal->tracking_key, use->ticket, code);
     switch (use->state) {
     case USE_OK:
-        snprintf(text, sizeof(text), "Terima kasih, %s diterima %02d.%02d.",
-            code[0] != '\0' ? code : "uji coba", hour, (int)(minute % 60));
+        snprintf(text, sizeof(text), "Terima kasih, %s diterima %02d.%02d.%s",
+            code[0] != '\0' ? code : "uji coba", hour, (int)(minute % 60), more);
         break;
     case USE_USED:
-        snprintf(text, sizeof(text), "%s sudah diterima %02d.%02d.", code[0] != '\0' ? code : "Uji coba",
-            hour, (int)(minute % 60));
+        snprintf(text, sizeof(text), "%s sudah diterima %02d.%02d.%s", code[0] != '\0' ? code : "Uji coba",
+            hour, (int)(minute % 60), more);
         break;
     case USE_EXPIRED:
     case USE_WRONG:

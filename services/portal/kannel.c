@@ -83,36 +83,6 @@ kannel_integer(const char *text, size_t length)
     return value > 0 ? value : -1;
 }
 
-bool
-kannel_accept(const uint8_t key[ID_KEY_SIZE], const char *text, struct kannel_accept *accept)
-{
-    static const char word[] = "terima";
-    size_t length = 0;
-
-    *accept = (struct kannel_accept){0};
-    while (is_blank(*text))
-        text++;
-    if (strncasecmp(text, word, strlen(word)) != 0 || !is_blank(text[strlen(word)]))
-        return false;
-    text += strlen(word);
-    while (is_blank(*text))
-        text++;
-    if (*text == '#')
-        text++;
-    length = strlen(text);
-    while (length > 0 && (is_blank(text[length - 1]) || text[length - 1] == '.'))
-        length--;
-    // An empty rest is neither.
-    int64_t notice = kannel_integer(text, length);
-    int64_t report =
-        notice < 0 && length > 2 && strncasecmp(text, "JT", 2) == 0 ? id_parse(key, text, length) : -1;
-    if (notice > 0)
-        accept->notice = notice;
-    else if (report > 0)
-        accept->report = report;
-    return notice > 0 || report > 0;
-}
-
 // Bytes of what looks like a code from here on; 0: nothing does.  Dashes and blanks may stand between its
 // nine signs.
 static size_t
@@ -132,6 +102,48 @@ code_length(const char *text)
             return 0;
     }
     return signs == CODE_DIGITS && !is_digit(text[length]) && !is_letter(text[length]) ? length : 0;
+}
+
+// What stands behind a number or code and the signs after it; NULL: they go on, or more figures follow.
+static const char *
+rest_after(const char *text)
+{
+    if (is_digit(*text) || is_letter(*text))
+        return NULL;
+    while (*text != '\0' && (is_blank(*text) || strchr(".,;:!-", *text) != NULL))
+        text++;
+    return *text == '\0' || is_letter(*text) ? text : NULL;
+}
+
+bool
+kannel_accept(const uint8_t key[ID_KEY_SIZE], const char *text, struct kannel_accept *accept)
+{
+    static const char word[] = "terima";
+    const char *rest = NULL;
+
+    *accept = (struct kannel_accept){0};
+    while (is_blank(*text))
+        text++;
+    if (strncasecmp(text, word, strlen(word)) != 0 || !is_blank(text[strlen(word)]))
+        return false;
+    text += strlen(word);
+    while (is_blank(*text))
+        text++;
+    if (*text == '#')
+        text++;
+    size_t figures = strspn(text, "0123456789");
+    size_t length = figures > 0 ? figures : code_length(text);
+    int64_t named = figures > 0  ? kannel_integer(text, length)
+                    : length > 0 ? id_parse(key, text, length)
+                                 : -1;
+    if (named <= 0 || (rest = rest_after(text + length)) == NULL)
+        return false;
+    if (figures > 0)
+        accept->notice = named;
+    else
+        accept->report = named;
+    accept->says_more = *rest != '\0';
+    return true;
 }
 
 int64_t

@@ -15,10 +15,11 @@ enum { KANNEL_NUMBER_SIZE = 20 }; // + and at most 15 digits (E.164), and NUL
 // as the name that some networks send instead.
 MUST_USE int kannel_number(const char *text, char number[KANNEL_NUMBER_SIZE]);
 
-// "TERIMA 123", "terima #123", "Terima JT-.." and nothing else in it.
+// "TERIMA 123", "terima #123", "Terima JT-..", and words behind it.
 struct kannel_accept {
     int64_t notice; // 0: a report is named instead
     int64_t report; // 0: a notice is named
+    bool says_more; // words that are kept nowhere
 };
 bool kannel_accept(const uint8_t key[ID_KEY_SIZE], const char *text, struct kannel_accept *accept);
 

@@ -357,6 +357,8 @@ def test_the_same_key_is_one_act_once_and_from_eight_threads(office, people):
     assert office.value("SELECT count(*) FROM photos WHERE ticket_id = %s", (ticket_id,)) == 1
     _, elsewhere = opened(office, "once-2")
     assert error(people["petugas"].post(f"{API}/tickets/{elsewhere}/acts", sent)) == (409, "key_used", "key")
+    for other in ({"act": "in_progress"}, {"text": WORDS + " dua kali"}):
+        assert error(people["petugas"].post(f"{API}/tickets/{code}/acts", {**sent, **other})) == (409, "key_used", "key")
     assert people["rekan"].post(f"{API}/tickets/{code}/acts", sent)[1]["state"] == "ok", "another person's key is another key"
 
 

@@ -75,6 +75,7 @@ async function sendOne(row) {
       return "gone";
     }
     if (error instanceof Refused) {
+      await store.change("outbox", row.seq, (found) => found && { ...found, next_ms: Date.now() + LONGEST_WAIT_MS });
       tell({ type: "login" });
       return "later";
     }

@@ -34,10 +34,15 @@ test_accept_names_a_notice(void **state)
     static const struct {
         const char *text;
         int64_t notice; // 0: it is none
-    } rows[] = {{"TERIMA 123", 123}, {"terima 123", 123}, {" Terima\t#123 \r\n", 123}, {"TERIMA 123.", 123},
-        {"TERIMA 999999999999999999", INT64_C(999999999999999999)}, {"TERIMA 9999999999999999999", 0},
-        {"TERIMA 0", 0}, {"TERIMA", 0}, {"TERIMA ", 0}, {"TERIMA #", 0}, {"TERIMA123", 0}, {"TERIMA -1", 0},
-        {"TERIMA 1 2", 0}, {"terima kasih", 0}, {"sudah terima 1", 0}, {"", 0}, {"TERIMA 12a", 0}};
+        bool says_more;
+    } rows[] = {{"TERIMA 123, segera kami cek", 123, true}, {"terima 123 - siap!", 123, true},
+        {"TERIMA 123 !", 123, false}, {"TERIMA 123, 124", 0, false}, {"TERIMA 123", 123, false},
+        {"terima 123", 123, false}, {" Terima\t#123 \r\n", 123, false}, {"TERIMA 123.", 123, false},
+        {"TERIMA 999999999999999999", INT64_C(999999999999999999), false},
+        {"TERIMA 9999999999999999999", 0, false}, {"TERIMA 0", 0, false}, {"TERIMA", 0, false},
+        {"TERIMA ", 0, false}, {"TERIMA #", 0, false}, {"TERIMA123", 0, false}, {"TERIMA -1", 0, false},
+        {"TERIMA 1 2", 0, false}, {"terima kasih", 0, false}, {"sudah terima 1", 0, false}, {"", 0, false},
+        {"TERIMA 12a", 0, false}};
 
     (void)state;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -46,6 +51,7 @@ test_accept_names_a_notice(void **state)
         assert_int_equal(kannel_accept(key, rows[i].text, &accept), rows[i].notice != 0);
         assert_int_equal(accept.notice, rows[i].notice);
         assert_int_equal(accept.report, 0);
+        assert_int_equal(accept.says_more, rows[i].says_more);
     }
 }
 
@@ -62,6 +68,10 @@ test_accept_names_a_report(void **state)
     assert_true(kannel_accept(key, text, &accept));
     assert_int_equal(accept.report, 4242);
     assert_int_equal(accept.notice, 0);
+    assert_false(accept.says_more);
+    snprintf(text, sizeof(text), "Terima %s. Tim berangkat", code);
+    assert_true(kannel_accept(key, text, &accept) && accept.report == 4242 && accept.says_more);
+    snprintf(text, sizeof(text), "terima %s", code);
     // With a wrong check character it is nobody's.
     text[strlen(text) - 1] = text[strlen(text) - 1] == '7' ? '8' : '7';
     assert_false(kannel_accept(key, text, &accept));
