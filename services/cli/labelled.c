@@ -229,6 +229,8 @@ take_line(struct reading *reading, const struct line *line)
     reading->line = line->number;
     if (line->length == strspn(line->text, " \t"))
         return 0;
+    if (line->number == 1 && line->text[strspn(line->text, " \t")] == '[')
+        return refuse(reading, "", "a JSON array; one object a line is wanted");
     if (line->number == 1 && line->text[0] != '{') {
         take_header(reading, line->text);
         return 0;

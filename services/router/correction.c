@@ -92,19 +92,33 @@ decide_route(
             correction->value, before, plan->ticket.is_closed ? ", it is closed" : "");
 }
 
+static bool
+is_no_report(const struct correction *correction)
+{
+    return is(correction->what, "kind") && is(correction->value, STORE_NOT_REPORT);
+}
+
+static void
+split(const struct route_table *table, const struct correction *correction, struct correction_plan *plan)
+{
+    plan->act = CORRECTION_SPLIT;
+    plan->ticket = correction->report;
+    if (is(correction->what, "kind"))
+        amend(&plan->ticket, correction);
+    route(table, &plan->ticket);
+    plan->moves = true;
+    snprintf(plan->done, sizeof(plan->done), "%s%s%s: has a ticket of its own -> %s", correction->what,
+        correction->value[0] != '\0' ? " " : "", correction->value, plan->ticket.agency);
+}
+
 static void
 decide_split(
     const struct route_table *table, const struct correction *correction, struct correction_plan *plan)
 {
-    if (correction->report_id == correction->ticket_id) {
+    if (correction->report_id == correction->ticket_id)
         snprintf(plan->done, sizeof(plan->done), "split: nothing to do, the report opened its ticket");
-        return;
-    }
-    plan->act = CORRECTION_SPLIT;
-    plan->ticket = correction->report;
-    route(table, &plan->ticket);
-    plan->moves = true;
-    snprintf(plan->done, sizeof(plan->done), "split: has a ticket of its own -> %s", plan->ticket.agency);
+    else
+        split(table, correction, plan);
 }
 
 static void
@@ -137,6 +151,8 @@ correction_decide(
     *plan = (struct correction_plan){.act = CORRECTION_NOTHING};
     if (is(correction->what, "split"))
         decide_split(table, correction, plan);
+    else if (is_no_report(correction) && correction->report_id != correction->ticket_id)
+        split(table, correction, plan); // the others on the ticket are reports as before
     else if (is(correction->what, "join"))
         decide_join(correction, plan);
     else

@@ -28,7 +28,7 @@ struct correction {
     char what[8], value[64]; // see the corrections table
     char by[64], tracking_code[STORE_TRACKING_SIZE];
     struct correction_ticket ticket; // the one that the report hangs on
-    struct correction_ticket report; // split: what the report alone says
+    struct correction_ticket report; // for a split: what the report alone says
     char other_agency[STORE_CODE_SIZE];
     bool other_urgent, other_closed;
 };

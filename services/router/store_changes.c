@@ -72,9 +72,11 @@ static const char passed_sql[] =
 
 static const char done_sql[] = "INSERT INTO corrections_done (correction_id, ticket_id, done) "
                                "VALUES ($1, $2, $3) ON CONFLICT (correction_id) DO NOTHING";
+// A report that joins meanwhile may have made it urgent.
 static const char route_sql[] = STORE_TURN_ENDS("now()", "'corrected ' || c.what",
     "FROM tickets k JOIN corrections c ON c.id = $1 WHERE k.id = $2 AND k.agency <> $3 AND " IS_MINE,
-    "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, urgent = $7, "
+    "UPDATE tickets SET agency = $3, topic = $4, region_code = $5, kind = $6, urgent = CASE WHEN "
+    "(SELECT what FROM corrections WHERE id = $1) IN ('kind', 'urgent') THEN $7 ELSE urgent END, "
     "turn = turn + CASE WHEN agency <> $3 THEN 1 ELSE 0 END, "
     "routed_at = CASE WHEN agency <> $3 THEN greatest(now(), routed_at) ELSE routed_at END "
     "WHERE id = $2 AND " IS_MINE);

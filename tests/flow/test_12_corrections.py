@@ -213,6 +213,17 @@ def test_a_report_is_not_joined_to_what_lies_on_the_shelf(by_hand):
     assert ticket(by_hand, greeting)[0] == real
 
 
+def test_what_is_no_report_takes_no_other_one_to_the_shelf(by_hand):
+    triager = Triager(by_hand, "alone")
+    first, _ = triager.say(topic="power_outage")
+    spam, spam_code = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+    by_hand.await_settled()
+    assert "of its own -> SHELF" in correct(by_hand, spam_code, "--kind", "not_report")
+    by_hand.await_settled()
+    assert ticket(by_hand, first)[:2] == (first, "PLN") and ticket(by_hand, spam)[:2] == (spam, "SHELF")
+    assert clocks(by_hand, first) == [("PLN", 0, True)] and clocks(by_hand, spam) == []
+
+
 def close(cluster, code, ticket_id):
     """An officer is done with it."""
     cluster.cli("act", code, "done", "--text", "Sudah menyala kembali", "--by", "Budi")

@@ -31,7 +31,7 @@ table(void)
     return table;
 }
 
-// Reads "agency topic confidence region kind urgent"; a dash is "".
+// Reads "agency topic confidence region kind flags", flags as in urgent,closed; a dash is "".
 static void
 read_ticket(char *text, struct correction_ticket *ticket)
 {
@@ -49,7 +49,8 @@ read_ticket(char *text, struct correction_ticket *ticket)
     ticket->confidence = strtod(fields[2], NULL);
     str_copy(ticket->region_code, sizeof(ticket->region_code), fields[3]);
     str_copy(ticket->kind, sizeof(ticket->kind), fields[4]);
-    ticket->urgent = strcmp(fields[5], "urgent") == 0;
+    ticket->urgent = strstr(fields[5], "urgent") != NULL;
+    ticket->is_closed = strstr(fields[5], "closed") != NULL;
 }
 
 static void
@@ -90,13 +91,14 @@ decides_each_row_as_the_table_says(void **state)
         str_copy(correction.what, sizeof(correction.what), fields[0]);
         str_copy(correction.value, sizeof(correction.value), fields[1]);
         read_ticket(fields[2], &correction.ticket);
-        // The other ticket, for a join; or what the report alone says, for a split.
-        if (strcmp(fields[0], "split") == 0 && strcmp(fields[3], "-") != 0) {
+        // The other ticket, for a join; or what the report alone says, when it did not open the ticket.
+        if (strcmp(fields[0], "join") == 0 && strcmp(fields[3], "-") != 0) {
+            correction.other_ticket_id = strcmp(fields[3], "same") == 0 ? 10 : 20;
+            correction.other_closed = strcmp(fields[3], "closed") == 0;
+            str_copy(correction.other_agency, sizeof(correction.other_agency), fields[3]);
+        } else if (strcmp(fields[3], "-") != 0) {
             correction.report_id = 11;
             read_ticket(fields[3], &correction.report);
-        } else if (strcmp(fields[0], "join") == 0 && strcmp(fields[3], "-") != 0) {
-            correction.other_ticket_id = strcmp(fields[3], "same") == 0 ? 10 : 20;
-            str_copy(correction.other_agency, sizeof(correction.other_agency), fields[3]);
         }
         correction_decide(rules, &correction, &plan);
         if (plan.act == CORRECTION_ROUTE || plan.act == CORRECTION_SPLIT)
