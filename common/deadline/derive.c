@@ -41,6 +41,7 @@ struct clock {
     bool is_closed;  // the ticket is done or rejected
     bool is_nobodys; // it was joined to another, or put on the shelf
     bool runs;
+    bool is_interrupted; // it ran when the ticket became nobody's
     bool began_with_done;
     struct deadline deadline; // while it runs
 };
@@ -322,6 +323,7 @@ try_to_stop(struct clock *clock, const struct event *event, struct list *list)
         return;
     deadline->stopped_at_ms = event->first->at_ms;
     deadline->stop_act = event->first->act_id;
+    clock->is_interrupted = event->moments == 0;
     conclude(clock, list);
 }
 
@@ -343,6 +345,15 @@ policy_for(const struct clock *clock, const struct event *event)
     return policy_choose(clock->policies, clock->policy_count, &subject, event->first->at_ms);
 }
 
+// Does the clock start anew because somebody has the ticket again?  Those do that began when the report came,
+// which happens once: what came from the shelf, or was split off again, is waited for like any other.
+static bool
+is_resumed(const struct clock *clock, const struct event *event, const struct policy *policy)
+{
+    return clock->is_interrupted && !clock->is_closed && (event->moments & MOMENT_ROUTED) &&
+           (policy->starts & MOMENT_RECEIVED) && !(event->moments & policy->stops);
+}
+
 static void
 try_to_start(struct clock *clock, const struct event *event)
 {
@@ -351,10 +362,11 @@ try_to_start(struct clock *clock, const struct event *event)
     // On a closed ticket nothing begins but what begins with its being closed.
     if (clock->is_closed)
         moments &= MOMENT_DONE;
-    if (clock->is_nobodys || (moments & clock->starts) == 0)
+    if (clock->is_nobodys || ((moments & clock->starts) == 0 && !clock->is_interrupted))
         return;
     const struct policy *policy = policy_for(clock, event);
-    if (policy == NULL || policy->amount_ms <= 0 || (moments & policy->starts) == 0)
+    if (policy == NULL || policy->amount_ms <= 0 ||
+        ((moments & policy->starts) == 0 && !is_resumed(clock, event, policy)))
         return;
     int turn = derive_is_of_turn(policy) ? event->first->turn : clock->next;
     // A clock that changed from the one to the other still has each number once.
@@ -405,6 +417,8 @@ run_clock(struct clock *clock, struct list *list)
             try_to_stop(clock, &event, list);
         if (!clock->runs)
             try_to_start(clock, &event);
+        if (event.moments & MOMENT_ROUTED)
+            clock->is_interrupted = false;
     }
     if (clock->runs)
         conclude(clock, list);

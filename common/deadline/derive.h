@@ -10,6 +10,9 @@
 //                    ended: the ticket was done, rejected, joined or put on the shelf (but clocks that start
 //                    with done end only by the latter two, and by their stops)
 //
+// What ended a clock that began when the report came, by being joined or shelved, is over when somebody has
+// the ticket again: it starts anew then, with its full time.
+//
 // One act or one turn is one event, which may stop a clock and start it anew; what started a clock does not
 // stop it.  A start of a clock that runs is none, and on a closed ticket only what starts with done does.  A
 // clock that had stopped by the time somebody first had the ticket is left out; it counts for the turns of

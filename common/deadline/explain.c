@@ -173,7 +173,8 @@ tell_start(const struct story *story)
     }
     begin_line(story->out, "started");
     explain_time(deadline->started_at_ms, story->out);
-    str_format(story->out, "  %s, turn %d, %s", policy_format_moments(started_by, text, sizeof(text)),
+    str_format(story->out, "  %s, turn %d, %s",
+        started_by != 0 ? policy_format_moments(started_by, text, sizeof(text)) : "somebody has it again",
         turn->turn, turn->agency);
     const struct act_row *act = act_of(story->history, act_id);
     if (act != NULL) {

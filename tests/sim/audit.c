@@ -30,7 +30,24 @@ held_times_add_up(const struct world *world, const struct history *history)
     return false;
 }
 
-// The citizen's clock starts when the report was received and never again.
+static bool
+has_nobody(const struct history_turn *turn)
+{
+    return turn->agency[0] == '\0' || strcmp(turn->agency, HISTORY_SHELF) == 0;
+}
+
+// Did somebody get the ticket at this time, which nobody had?
+static bool
+comes_back_at(const struct history *history, int64_t at_ms)
+{
+    for (size_t i = 1; i < history->turn_count; i++)
+        if (history->turns[i].from_ms == at_ms && has_nobody(&history->turns[i - 1]) &&
+            !has_nobody(&history->turns[i]))
+            return true;
+    return false;
+}
+
+// The citizen's clock starts when the report was received, and never again but with a ticket that nobody had.
 static bool
 citizens_clock_is_one(const struct history *history, const struct deadline *deadlines, size_t count)
 {
@@ -39,6 +56,8 @@ citizens_clock_is_one(const struct history *history, const struct deadline *dead
         if (strcmp(deadline->policy->clock, "citizen_first_response") != 0)
             continue;
         if (deadline->turn == 0 && deadline->started_at_ms == history->received_at_ms)
+            continue;
+        if (deadline->turn > 0 && comes_back_at(history, deadline->started_at_ms))
             continue;
         snprintf(wrong, sizeof(wrong), "the citizen's clock was started again, %d", deadline->turn);
         return false;

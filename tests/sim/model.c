@@ -34,7 +34,8 @@ struct effect {
 struct clock {
     const char *name;
     struct model_deadline *running;
-    int next; // number of the next start
+    int next;       // number of the next start
+    bool was_taken; // it ran when the ticket was joined or shelved
 };
 
 struct walk {
@@ -320,6 +321,7 @@ ask_to_stop(struct clock *clock, const struct effect *effect, int64_t at_ms)
         deadline->stop = STOP_ENDED;
     else
         return;
+    clock->was_taken = deadline->stop == STOP_ENDED && effect->is_gone;
     deadline->stopped_at_ms = at_ms;
     clock->running = NULL;
 }
@@ -329,7 +331,13 @@ ask_to_start(struct walk *walk, struct clock *clock, const struct effect *effect
 {
     const struct policy *policy = effect->moments ? choose(walk, clock->name, at_ms) : NULL;
 
-    if (!policy || policy->amount_ms == 0 || !(policy->starts & effect->moments))
+    if (!policy || policy->amount_ms == 0)
+        return;
+    // The report comes once; a clock that waited for it since then goes on waiting when somebody has the
+    // ticket again.
+    bool comes_back = clock->was_taken && (effect->moments & MOMENT_ROUTED) &&
+                      (policy->starts & MOMENT_RECEIVED) && !(policy->stops & effect->moments);
+    if (!(policy->starts & effect->moments) && !comes_back)
         return;
     if (walk->is_closed && !(policy->starts & effect->moments & MOMENT_DONE))
         return;
@@ -357,6 +365,8 @@ live(struct walk *walk)
                 ask_to_stop(clock, &effect, entry->at_ms);
             if (!clock->running)
                 ask_to_start(walk, clock, &effect, entry->at_ms);
+            if (effect.moments & MOMENT_ROUTED)
+                clock->was_taken = false;
         }
     }
 }
