@@ -53,7 +53,8 @@ def test_taken_from_the_shelf_it_goes_the_way_of_a_report(by_hand):
     by_hand.await_settled()
     assert ticket(by_hand, report_id) == {"id": report_id, "agency": "PLN", "topic": "power_outage", "region_code": "33.74.10",
                                           "kind": "complaint", "urgent": False, "turn": 1, "incident_id": 0}
-    assert by_hand.query("SELECT agency, turn, stopped_at FROM deadlines WHERE ticket_id = %s", (report_id,)) == [("PLN", 1, None)]
+    assert by_hand.query("SELECT clock, agency, turn, stopped_at FROM deadlines WHERE ticket_id = %s ORDER BY 1", (report_id,)) == [
+        (clock, "PLN", 1, None) for clock in ("citizen_first_response", "first_response", "resolution")]
     [notice] = pushed(by_hand, code)
     assert notice["kind"] == "ticket_opened" and "due" in notice
     said = json.loads(by_hand.cli("correct", "list", code, "--json"))
