@@ -60,29 +60,32 @@ async function waitingBadge() {
 
 const routeOf = () => (location.hash.startsWith("#/") ? location.hash : "#/");
 
+let visits = 0; // a page that is still on its way when another one is opened draws nothing any more
+
 async function go() {
+  const visit = ++visits;
   const route = routeOf();
   const [path, query = ""] = route.split("?");
   const code = path.startsWith("#/tiket/") ? decodeURIComponent(path.slice("#/tiket/".length)) : null;
 
   ticket?.shut();
   phone?.shut();
-  if (me === null || path === "#/masuk") return logIn(code, path === "#/masuk" ? new URLSearchParams(query).get("k") : null);
+  if (me === null || path === "#/masuk") return logIn(visit, code, path === "#/masuk" ? new URLSearchParams(query).get("k") : null);
   frame(path);
   if (path === "#/ponsel") {
     phone ??= await import("./phone.js");
-    await phone.open(main, me, install);
+    if (visit === visits) await phone.open(main, me, install);
   } else if (path === "#/pengaturan") entry.settings(main, me, { redraw: go, left: leave, stopRinging });
-  else if (code !== null) await Promise.all([list.open(aside, me), openTicket(code)]);
+  else if (code !== null) await Promise.all([list.open(aside, me), openTicket(code, visit)]);
   else {
     show(main, h("p", { class: "empty" }, icon("inbox"), say("choose_ticket")));
     await list.open(aside, me);
   }
 }
 
-async function openTicket(code) {
+async function openTicket(code, visit) {
   ticket ??= await import("./ticket.js");
-  return ticket.open(code, main, me);
+  return visit === visits ? ticket.open(code, main, me) : null;
 }
 
 async function stopRinging() {
@@ -91,8 +94,9 @@ async function stopRinging() {
 }
 
 // A notice can be answered without a log-in: its token is enough.
-async function logIn(code, enrolment) {
+async function logIn(visit, code, enrolment) {
   const notice = code === null ? undefined : await store.get("notices", code);
+  if (visit !== visits) return null;
   const to = code === null ? "#/" : routeOf();
   frame("#/masuk");
   show(aside);

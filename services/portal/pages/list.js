@@ -13,6 +13,7 @@ let scope = "open";
 let shown = { tickets: [], next: null, at_ms: 0, stale: false };
 let pending = new Set(); // tickets with an act that waits
 let loading = null;
+let whose = null; // id of the person whose list it is
 
 // How pressing: late, soon (a fifth of its time or two hours are left), calm, none.
 export function pressure(ticket, at = now()) {
@@ -88,6 +89,7 @@ function more(view, me) {
 }
 
 function draw(view, me) {
+  if (whose !== me.person.id) return; // who was asked for is gone by now
   const here = decodeURIComponent(location.hash.replace(/^#\/tiket\//, ""));
   const focused = view.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   show(view, tabs(view, me), shown.stale && shown.at_ms > 0
@@ -143,6 +145,7 @@ function badge(tickets) {
 
 // Draws the list into view at once from what is kept, then from the server.
 export async function open(view, me) {
+  whose = me.person.id;
   if (shown.at_ms === 0) await kept(view, me);
   else draw(view, me);
   await refresh(view, me);
@@ -173,4 +176,5 @@ export async function redraw(view, me) {
 export function forget() {
   shown = { tickets: [], next: null, at_ms: 0, stale: false };
   scope = "open";
+  whose = null;
 }

@@ -247,6 +247,7 @@ export async function open(view, me, install) {
     if (!(error instanceof Away)) throw error;
     page.away = true;
   });
+  if (open_ !== page) return;
   draw(page);
   view.querySelector("h1")?.focus({ preventScroll: true });
 }

@@ -222,9 +222,11 @@ async function seen(code) {
 }
 
 export async function open(code, view, me) {
-  const kept = await store.get("tickets", code);
-  const of = { code, view, me, server: kept ? shape(kept.answer) : null, keptAt: kept?.at_ms ?? 0, stale: 0, rows: [], notice: null };
+  const of = { code, view, me, server: null, keptAt: 0, stale: 0, rows: [], notice: null };
   current = of;
+  const kept = await store.get("tickets", code);
+  if (of !== current) return;
+  if (kept) Object.assign(of, { server: shape(kept.answer), keptAt: kept.at_ms });
   if (of.server === null) show(view, back(), h("p", { class: "empty" }, say("loading")));
   else await fresh(of);
   view.querySelector("h1")?.focus({ preventScroll: true });
