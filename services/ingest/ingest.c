@@ -26,6 +26,8 @@ enum {
     TURN_MOST = 4096, // messages taken before others get their turn
     DRAIN_MS = 800,
     EAGER = 256, // a batch of so many does not wait for the socket to be empty
+    CURVE_KEY_SIZE = 32,
+    CURVE_KEY_TEXT = 40, // the same in Z85
 };
 
 #define ZMQ_ZAP_ENFORCE_DOMAIN_OPTION                                                                        \
@@ -320,6 +322,14 @@ open_socket(struct ingest *ingest, const char *endpoint, bool is_curve)
         return -1;
     }
     return 0;
+}
+
+bool
+ingest_is_curve_key(const char *text)
+{
+    uint8_t key[CURVE_KEY_SIZE];
+
+    return strlen(text) == CURVE_KEY_TEXT && zmq_z85_decode(key, text) != NULL;
 }
 
 struct ingest *

@@ -14,6 +14,9 @@
 
 struct ingest;
 
+// Is this text a CURVE key, 40 characters of Z85?
+bool ingest_is_curve_key(const char *text);
+
 struct ingest_options {
     struct service *service;   // Borrows
     struct lane *const *lanes; // Borrows

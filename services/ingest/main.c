@@ -5,8 +5,6 @@
 #include "service_settings.h"
 #include "zap.h"
 
-#include <string.h>
-
 enum { LANES = 2 }; // one fills while the other is flushed; three and four were no faster
 
 static struct service_settings common;
@@ -80,7 +78,9 @@ main(int argc, char **argv)
     int exit_code = 1;
 
     settings_load(&settings, argc, argv);
-    if (curve[0] != '\0' && strlen(curve_secret_key) != 40)
+    if (plain[0] == '\0' && curve[0] == '\0')
+        settings_wrong(&settings, "INGEST_PLAIN", "is empty, and so is INGEST_CURVE: nobody could send");
+    if (curve[0] != '\0' && !ingest_is_curve_key(curve_secret_key))
         settings_wrong(
             &settings, "INGEST_CURVE_SECRET_KEY", "has to be 40 characters of Z85 when INGEST_CURVE is set");
     if (!plain_anywhere && plain[0] != '\0' && !bus_is_local(plain))

@@ -34,6 +34,8 @@ WRONG = [
     ("notifier", {"REPLY_SECRET_KEY": "not hexadecimal"}),
     ("notifier", {"REPLY_PAUSE_S": "-1"}),
     ("ingest", {"INGEST_CURVE_SECRET_KEY": "short", "INGEST_CURVE": "tcp://127.0.0.1:1"}),
+    ("ingest", {"INGEST_CURVE_SECRET_KEY": "~" * 40, "INGEST_CURVE": "tcp://127.0.0.1:1"}),
+    ("ingest", {"INGEST_PLAIN": ""}),
     ("ingest", {"INGEST_CURVE_SECRET_KEY_FILE": "/nonexistent/key"}),
     ("watcher", {"WATCHER_SWEEP_MS": "0"}),
     ("router", {"ROUTER_CONFIDENCE": "101"}),
