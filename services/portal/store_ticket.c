@@ -20,11 +20,14 @@ static const char whole_fields[] =
 
 // The one that opened it first.
 static const char reports_sql[] =
-    "SELECT r.tracking_code, r.received_at, r.channel, r.text, r.confidential FROM (SELECT " TICKET
+    "SELECT r.tracking_code, r.received_at, r.channel, r.text, r.confidential, "
+    "(SELECT coalesce(json_agg(json_build_object('uri', a ->> 'uri', 'media_type', "
+    "coalesce(a ->> 'media_type', ''))), '[]') FROM json_array_elements(nullif(r.attachments, '')::json) "
+    "a)::text FROM (SELECT " TICKET
     " AS id UNION ALL (SELECT l.report_id FROM ticket_reports l WHERE l.ticket_id = " TICKET
     " AND l.ticket_id <> l.report_id ORDER BY l.report_id LIMIT 99)) l JOIN reports r ON r.id = l.id "
     "ORDER BY r.id";
-static const char reports_fields[] = "code:t received_at_ms:z channel:i text:t confidential:o";
+static const char reports_fields[] = "code:t received_at_ms:z channel:i text:t confidential:o attachments:j";
 
 static const char deadlines_sql[] =
     "SELECT d.clock, d.turn, d.agency, d.started_at, d.due_at, d.stopped_at, d.stop, d.policy_version, "

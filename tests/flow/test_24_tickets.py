@@ -11,6 +11,7 @@ import uuid
 import pytest
 from PIL import Image
 
+from harness.contract import ingest
 from harness.portal import PortalCluster
 from harness.triage import Triager
 from harness.waiting import wait_until
@@ -227,6 +228,15 @@ def test_one_ticket_as_a_whole(office, people):
     assert whole["may"] == sorted(a for (a,) in office.query("SELECT act FROM role_acts WHERE role = 'officer'"))
     assert any("Tanggapan pertama (PLN): tenggat" in line and "terpenuhi" in line for line in whole["why"]), whole["why"]
     assert whole["ringing"] is None and whole["server_ms"] >= act["at_ms"]
+
+
+def test_what_came_with_a_report_is_seen_by_who_handles_it(office, people):
+    sent = [ingest.Attachment(uri="https://gateway.example/lampiran/1.jpg", media_type="image/jpeg", sha256=bytes(32), size=2**64 - 1),
+            ingest.Attachment(uri="javascript:alert(\"1\")")]
+    ticket_id, code = opened(office, "attached", "Tiang miring, lihat foto", attachments=sent)
+    _, other = joined(office, "attached", ticket_id, "Sama dengan foto ini")
+    reports = {r["code"]: r["attachments"] for r in see(people["petugas"], code)[1]["reports"]}
+    assert reports == {code: [{"uri": one.uri, "media_type": one.media_type} for one in sent], other: []}
 
 
 def test_the_proof_of_a_notice_is_on_the_ticket_and_no_endpoint(office, people):

@@ -61,6 +61,8 @@ def report(source, message_id, text=None, **fields):
         if isinstance(value, dict):
             for inner, inner_value in value.items():
                 setattr(getattr(message, name), inner, inner_value)
+        elif isinstance(value, list):
+            getattr(message, name).extend(value)
         else:
             setattr(message, name, value)
     return message

@@ -115,6 +115,7 @@ const checks = {
     await w.page.evaluate(() => { for (const one of document.querySelectorAll("details")) one.open = true; });
     await w.page.waitForSelector(".plain .words");
     await look("ticket");
+    same(await w.page.$$eval("main section p.words a", (links) => links.map((one) => one.href)), ["https://gateway.example/lampiran/1.jpg"], "what came with the report");
     await w.page.goto(`${w.origin}/lacak#JT-HACK-XSS0-0`);
     await w.page.waitForSelector(".track-steps");
     await look("tracking");
@@ -661,6 +662,7 @@ const controls = [
   ["an act whose answer was lost is stored once", "outbox.js", "/${row.path}`, row.body)", "/${row.path}`, { ...row.body, key: uuid() })"],
   ["acts without a connection leave once", "outbox.js", "(one) => one.problem === null && !held.has(one.ticket)", "(one, i, rest) => rest.at(-1) === one && one.problem === null && !held.has(one.ticket)"],
   ["a refusal is shown until", "outbox.js", "(found) => found && { ...found, problem }", "() => undefined); await store.remove(\"outbox\", row.seq"],
+  ["hostile words stay words", "ticket.js", "/^https?:\\/\\//i.test(one.uri)", "true"],
   ["hostile words stay words", "dom.js", "element.append(child);", "child instanceof Node ? element.append(child) : element.insertAdjacentHTML('beforeend', child);"],
   ["a photo becomes a small JPEG", "acts.js", "await shrink(input.files[0])", "input.files[0]"],
   ["rings once for each step", "sw.js", "return ring(kept, !isNew || isLater(kept, row));", "return ring(kept, false);"],

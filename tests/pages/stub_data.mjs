@@ -26,6 +26,7 @@ function ticket(code, topic, place, region, { stage = "received", age, due, ring
   const due_at_ms = due === null ? null : now + due;
   const list = Array.from({ length: reports }, (_, i) => ({
     code: i === 0 ? code : `JT-${String(i).padStart(4, "9")}-AB${i % 10}D-7`, received_at_ms: received_at_ms + i * 11 * MINUTE, channel: ["sms", "whatsapp", "relay", "web"][i % 4],
+    attachments: i > 0 ? [] : [{ uri: "https://gateway.example/lampiran/1.jpg", media_type: "image/jpeg" }, { uri: "javascript:window.broken=1", media_type: "image/png" }],
     text: i === 0 ? text : i === 1 ? "Betul, tadi pagi ada motor jatuh lagi di tempat yang sama." : HOSTILE[i % HOSTILE.length],
   }));
   return {

@@ -63,15 +63,22 @@ export function problemWords(problem) {
   return known ? say(known) : `${problem.field ? `${problem.field}: ` : ""}${problem.message || problem.status}`;
 }
 
+// What came with a report lies with its integrator.  An address of another kind than the web's is shown, and is no link.
+function attachments(report) {
+  return (report?.attachments ?? []).map((one) => h("p", { class: "words small" }, `${say("attachment")}: `,
+    /^https?:\/\//i.test(one.uri) ? h("a", { href: one.uri, target: "_blank", rel: "noopener noreferrer" }, one.media_type || one.uri) : one.uri));
+}
+
 function reportBlock(ticket) {
+  const own = ticket.reports_list.find((report) => report.code === ticket.code);
   const others = ticket.reports_list.filter((report) => report.code !== ticket.code);
   const flags = [ticket.anonymous && say("anonymous"), ticket.confidential && say("confidential")].filter(Boolean);
   return h("section", {}, h("h2", {}, say("report")),
-    h("blockquote", { class: "words" }, ticket.text || say("no_text")),
+    h("blockquote", { class: "words" }, ticket.text || say("no_text")), attachments(own),
     h("p", { class: "hint" }, say("received_at", { time: dateTime(ticket.received_at_ms) }), flags.length > 0 && ` · ${flags.join(" · ")}`),
     others.length > 0 && h("details", {}, h("summary", {}, say("others_n", { n: others.length })),
       h("ul", { class: "plain" }, others.map((report) => h("li", {}, h("p", { class: "hint" }, h("span", { class: "code" }, report.code),
-        ` · ${channelName(report.channel)} · ${dateTime(report.received_at_ms)}`), h("blockquote", { class: "words small" }, report.text || say("no_text")))))));
+        ` · ${channelName(report.channel)} · ${dateTime(report.received_at_ms)}`), h("blockquote", { class: "words small" }, report.text || say("no_text")), attachments(report))))));
 }
 
 function placeBlock(ticket) {

@@ -145,6 +145,7 @@ const WORDS = {
   wider: ["Lebih luas", "Wider"],
   closer: ["Lebih dekat", "Closer"],
   open_map: ["Buka peta", "Open map"],
+  attachment: ["Lampiran", "Attachment"],
   photo: ["Foto", "Photo"],
 
   // outbox
