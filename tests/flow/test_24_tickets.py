@@ -652,6 +652,19 @@ def test_of_a_confidential_report_the_public_sees_no_words(office, people):
     assert see(people["petugas"], code)[1]["text"] == "Isi yang dirahasiakan", "who handles it reads it"
 
 
+def test_whom_no_letter_reaches_reads_that_his_identity_was_opened(office, tmp_path):
+    ticket_id, code = opened(office, "track-opened", "Listrik padam di balai desa")
+    _, other = joined(office, "track-opened", ticket_id)
+    office.query("INSERT INTO identities (report_id, sealed) VALUES (%s, 'sealed')", (ticket_id,))
+    key, why = tmp_path / "key", "Permintaan penyidik dengan surat B/12/XI/2026"
+    key.write_text("ab" * 32 + "\n")
+    done = office.run_cli("identity", "open", code, "--by", "Sekretaris PLN", "--reason", why, "--key", str(key))
+    assert done.returncode == 1 and "does not open this identity" in done.stderr
+    status, said = office.browser().get(f"{API}/track/{code}")
+    assert status == 200 and [(h["act"], h["text"]) for h in said["history"]] == [("identity_opened", "")], "and not why: a code is no capability"
+    assert office.browser().get(f"{API}/track/{other}")[1]["history"] == [], "others' reports on the ticket stayed sealed"
+
+
 def test_a_report_without_a_ticket_yet_is_received(office):
     triager = Triager(office, "track-early")
     _, code = triager.publish("Belum ada tiketnya")

@@ -189,6 +189,7 @@ const WORDS = {
   did_not_ours: ["Bukan wewenang", "Not this agency's"],
   did_assign: ["Diteruskan", "Assigned"],
   did_judge: ["Jawaban dinilai", "An answer was judged"],
+  did_identity_opened: ["Identitas pelapor dibuka petugas yang berwenang", "The reporter's identity was opened by an authorised officer"],
   what_to_say: ["Keterangan", "What to say"],
   reason: ["Alasan", "Reason"],
   reason_optional: ["Alasan (boleh kosong)", "Reason (may be empty)"],
