@@ -15,6 +15,7 @@
 
 enum {
     BLOCK_MS = 30000,       // after this a block of ids is given up; stage.c's far sweep reckons with it
+    IDS_AGAIN_MS = 500,     // until ids are asked for again after PostgreSQL gave none: read-only, or full
     SLOTS = 4 * LANE_LIMIT, // of the table that finds equal keys in a batch
     CAREFUL_BATCHES = 50,   // stored in the careful manner after a known report was met
 };
@@ -42,6 +43,7 @@ struct lane {
     struct store_batch *batch;
     enum lane_state state;
     int64_t next_id, end_id, block_ms; // ids that are ours
+    int64_t ask_ids_ms;                // not before
     size_t ids_query;
     int64_t first_id; // of the batch: entry i has first_id + i
     struct entry entries[LANE_LIMIT];
@@ -494,6 +496,18 @@ finish_storing(struct lane *lane)
     }
 }
 
+// A PostgreSQL that answers and gives no ids is as good as away.
+static void
+finish_priming(struct lane *lane)
+{
+    if (db_ending(lane->db) == DONE) {
+        take_ids(lane, 0);
+    } else {
+        lane->state = DOWN;
+        lane->ask_ids_ms = clock_mono_ms() + IDS_AGAIN_MS;
+    }
+}
+
 // A transaction has ended.
 static void
 finish(struct lane *lane)
@@ -505,16 +519,23 @@ finish(struct lane *lane)
         finish_storing(lane);
         return;
     }
-    if (db_ending(lane->db) != DONE) {
+    if (state == PRIMING) {
+        finish_priming(lane);
+    } else if (db_ending(lane->db) != DONE) {
         postpone(lane, "the database is away");
-    } else if (state == PRIMING) {
-        take_ids(lane, 0);
     } else {
         read_known(lane);
         lane->careful_batches = CAREFUL_BATCHES;
         conclude(lane);
     }
     db_release(lane->db);
+}
+
+static bool
+needs_ids(const struct lane *lane)
+{
+    return lane->count == 0 &&
+           (lane->next_id + LANE_LIMIT > lane->end_id || clock_mono_ms() - lane->block_ms > BLOCK_MS);
 }
 
 void
@@ -529,10 +550,11 @@ lane_pump(struct lane *lane)
     if (state == DB_DOWN || state == DB_CONNECTING) {
         postpone(lane, "the database is away");
         lane->state = DOWN;
-    } else if (state == DB_READY && lane->count == 0 &&
-               (lane->next_id + LANE_LIMIT > lane->end_id || clock_mono_ms() - lane->block_ms > BLOCK_MS)) {
-        store_submit_ids(lane->db);
-        lane->state = PRIMING;
+    } else if (state == DB_READY && needs_ids(lane)) {
+        if (clock_mono_ms() >= lane->ask_ids_ms) {
+            store_submit_ids(lane->db);
+            lane->state = PRIMING;
+        }
     } else if (state == DB_READY && lane->state == DOWN) {
         lane->state = FILLING;
     }

@@ -1,5 +1,6 @@
 """RETRY_LATER: what ingest answers while it cannot store, and that nothing is kept of it."""
 
+import pathlib
 import time
 
 import pytest
@@ -55,6 +56,30 @@ def test_a_postgresql_that_hangs_is_as_good_as_away(ingest_alone):
         wait_until(lambda: client.pump("impatient", 50) or not client.pending, 30, "all are answered in the end")
     assert receipts[0].status == ACCEPTED
     assert cluster.value("SELECT count(*) FROM reports WHERE source_message_id LIKE 'hang-%%'") == 40
+
+
+def test_a_postgresql_that_takes_no_writes_is_asked_now_and_then(ingest_alone):
+    cluster = ingest_alone
+    role = f"ALTER ROLE kentongan_ingest IN DATABASE {cluster.database}"
+
+    def refused():
+        return pathlib.Path(cluster.postgres.log).read_text().count("cannot execute nextval() in a read-only transaction")
+
+    cluster.query(f"{role} SET default_transaction_read_only = on")
+    before = refused()
+    cluster["ingest"].kill()
+    with cluster.client() as client:
+        wait_until(lambda: refused() > before, 10, "it takes no writes")
+        before, started = refused(), time.monotonic()
+        receipt = client.ask(report("impatient", "read-only"), timeout=15)
+        assert receipt.status == RETRY_LATER and "database is away" in receipt.reason
+        assert time.monotonic() - started < 1, "answered at once"
+        wait_until(lambda: refused() >= before + 8, 15, "it is asked again")
+        assert time.monotonic() - started > 1.4, "by either lane twice a second"
+        cluster.query(f"{role} RESET default_transaction_read_only")
+        cluster.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kentongan_ingest'")
+        [receipt] = client.publish([report("impatient", "read-only")])
+    assert receipt.status == ACCEPTED
 
 
 def test_a_database_that_does_not_flush_gets_nothing(ingest_alone):
