@@ -652,6 +652,17 @@ def test_of_a_confidential_report_the_public_sees_no_words(office, people):
     assert see(people["petugas"], code)[1]["text"] == "Isi yang dirahasiakan", "who handles it reads it"
 
 
+def test_who_hangs_a_report_on_a_confidential_one_reads_no_words_either(office, people):
+    ticket_id, code = opened(office, "track-hung", "Isi yang dirahasiakan", confidential=True)
+    do(people["petugas"], code, "verifying", text="Jawaban yang mengutip isi laporan itu")
+    await_stage(office, ticket_id, "verifying")
+    # Whoever saw the code may name it; his own report is not confidential.
+    stranger, its_code = opened(office, "track-hung", "Bagaimana kelanjutannya?", in_reply_to=code)
+    assert office.value("SELECT ticket_id FROM ticket_reports WHERE report_id = %s", (stranger,)) == ticket_id
+    status, said = office.browser().get(f"{API}/track/{its_code}")
+    assert status == 200 and [(h["act"], h["text"]) for h in said["history"]] == [("verifying", "")]
+
+
 def test_whom_no_letter_reaches_reads_that_his_identity_was_opened(office, tmp_path):
     ticket_id, code = opened(office, "track-opened", "Listrik padam di balai desa")
     _, other = joined(office, "track-opened", ticket_id)
