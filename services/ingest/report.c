@@ -1,7 +1,7 @@
 // report.c - one frame of the ingest socket: unpacked, checked field by field, ready to be stored.
 //
 // In three steps: frame_check() looks at the bytes, protobuf-c unpacks them into the arena, and the fields
-// are held against held against their limits, in the order of proto/ingest.proto.  The first refusal counts.
+// are held against their limits, in the order of proto/ingest.proto.  The first refusal counts.
 // Nothing here says what a citizen wrote.
 #include "report.h"
 
