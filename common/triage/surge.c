@@ -262,7 +262,8 @@ struct window {
 static bool
 is_in_window(const struct entry *entry, int64_t at_ms)
 {
-    return entry->incident_id == 0 && entry->at_ms <= at_ms && entry->at_ms > at_ms - SURGE_WINDOW_MS;
+    return entry->incident_id == 0 && entry->at_ms <= at_ms + SURGE_TOGETHER_MS &&
+           entry->at_ms > at_ms - SURGE_WINDOW_MS;
 }
 
 static void
@@ -382,7 +383,7 @@ declare(struct surge *surge, const struct area *area, const struct surge_report 
 static bool
 goes_on(const struct incident *incident, int64_t at_ms)
 {
-    return incident != NULL && at_ms >= incident->began_at_ms &&
+    return incident != NULL && at_ms >= incident->began_at_ms - SURGE_TOGETHER_MS &&
            at_ms - incident->last_at_ms <= SURGE_QUIET_MS && at_ms - incident->began_at_ms <= SURGE_MOST_MS;
 }
 

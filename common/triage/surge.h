@@ -25,6 +25,8 @@
 // flood or a power cut across districts has them within minutes.
 enum { SURGE_REPORTS = 10, SURGE_PLACES = 4, SURGE_TIMES = 5 };
 #define SURGE_WINDOW_MS (INT64_C(3) * 3600 * 1000)
+// Reports of two lanes of ingest, or of a sweep, are decided in another order than they came.
+#define SURGE_TOGETHER_MS (INT64_C(60) * 1000)
 #define SURGE_QUIET_MS (INT64_C(6) * 3600 * 1000)
 #define SURGE_MOST_MS (INT64_C(72) * 3600 * 1000)
 #define SURGE_USUAL_MS (INT64_C(7) * 24 * 3600 * 1000)

@@ -83,6 +83,20 @@ ten_reports_from_four_districts_are_an_incident(void **state)
     assert_null(surge);
 }
 
+// As two lanes of ingest or a sweep bring them.
+static void
+the_order_of_decisions_does_not_matter(void **state)
+{
+    struct surge *surge = make_surge();
+    int64_t last = 100 + SURGE_REPORTS - 1;
+
+    (void)state;
+    assert_int_equal(tell_many(surge, 100, SURGE_REPORTS, -5, SURGE_PLACES, "33.74"), last); // the earliest
+    assert_int_equal(tell(surge, 200, start - 1000, "flood", "33.74.02"), last);
+    assert_int_equal(tell(surge, 201, start - SURGE_TOGETHER_MS - minute, "flood", "33.74.02"), 0);
+    surge_destroy(&surge);
+}
+
 static void
 what_is_no_surge(void **state)
 {
@@ -305,6 +319,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_reports_from_four_districts_are_an_incident),
+        cmocka_unit_test(the_order_of_decisions_does_not_matter),
         cmocka_unit_test(what_is_no_surge),
         cmocka_unit_test(the_usual_rate_counts),
         cmocka_unit_test(an_incident_ends),
