@@ -183,14 +183,15 @@ add(struct request *request, struct answer *answer, int64_t report_id, struct fi
         .picture_length = given->picture.length};
     struct act_known known = {0};
     struct stored_act stored = {0};
-    enum outcome outcome =
-        store_acts_look(request, report_id, said.act, given->value, given->judged_id, &known);
+    enum outcome outcome = store_acts_look(request, report_id, &said, given->judged_id, &known);
 
     if (outcome == DONE) {
         check_known(fields, given, &known);
         if (fields->is_wrong)
             return;
-        outcome = store(request, report_id, &known, &said, &stored);
+        stored.state = STORED_REFUSED;
+        if (!known.key_is_used)
+            outcome = store(request, report_id, &known, &said, &stored);
     }
     if (outcome != DONE) {
         answer_ending(answer, outcome);

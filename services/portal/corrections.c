@@ -128,7 +128,7 @@ check_known(struct fields *fields, const struct given *given, const struct corre
 static void
 say_refused(struct answer *answer, struct fields *fields, const struct correction_known *known)
 {
-    if (known->ticket_id != 0 && known->is_allowed && !known->is_of_ticket)
+    if (known->ticket_id != 0 && known->is_allowed && !known->is_of_ticket && !known->key_is_used)
         fields_wrong(fields, "report", NOT_OF_TICKET);
     else
         acts_refused(answer, known->ticket_id, known->is_allowed);
@@ -146,7 +146,8 @@ add(struct request *request, struct answer *answer, struct fields *fields, struc
         if (fields->is_wrong)
             return;
     }
-    if (outcome == DONE)
+    stored.state = STORED_REFUSED;
+    if (outcome == DONE && !known.key_is_used)
         outcome = store_acts_correct(request, &given->said, &stored);
     if (outcome != DONE) {
         answer_ending(answer, outcome);

@@ -11,7 +11,9 @@ static const char look_sql[] =
     "EXISTS (SELECT FROM role_acts a WHERE a.role = $5 AND a.act = $2), "
     "EXISTS (SELECT FROM agencies g WHERE g.code = $3 AND g.code NOT IN ('SHELF', 'KABKOTA')), "
     "EXISTS (SELECT FROM acts j WHERE j.id = $4 AND j.act <> 'judge' AND j.ticket_id = "
-    "(SELECT l.ticket_id FROM ticket_reports l WHERE l.report_id = $1))";
+    "(SELECT l.ticket_id FROM ticket_reports l WHERE l.report_id = $1)), "
+    "EXISTS (SELECT FROM acts a WHERE a.key = 'person:' || $6 || ':' || $7 "
+    "AND (a.act, a.value, a.text) <> ($2, $3, $8))";
 
 static const char add_sql[] =
     "SELECT s.state, s.act_id, s.at FROM portal_act($1, $2, $3, $4, $5, $6, 'image/jpeg', $7) s";
@@ -23,7 +25,9 @@ static const char look_at_correction_sql[] =
     "EXISTS (SELECT FROM topics t WHERE t.code = $3), EXISTS (SELECT FROM regions g WHERE g.code = $3), "
     "EXISTS (SELECT FROM ticket_reports l WHERE l.report_id = $4), "
     "EXISTS (SELECT FROM ticket_reports l WHERE l.report_id = $2), "
-    "EXISTS (SELECT FROM corrections c WHERE c.key = 'person:' || $6 || ':' || $7 AND c.report_id = $2) "
+    "EXISTS (SELECT FROM corrections c WHERE c.key = 'person:' || $6 || ':' || $7 AND c.report_id = $2), "
+    "EXISTS (SELECT FROM corrections c WHERE c.key = 'person:' || $6 || ':' || $7 "
+    "AND (c.what, c.value) <> ($8, $3)) "
     "FROM (SELECT (SELECT l.ticket_id FROM ticket_reports l WHERE l.report_id = $1) AS ticket_id) k";
 
 static const char correct_sql[] =
@@ -62,23 +66,27 @@ read_stored(const struct db *db, struct stored_act *stored)
 }
 
 enum outcome
-store_acts_look(struct request *request, int64_t report_id, const char *act, const char *value,
-    int64_t judged_id, struct act_known *known)
+store_acts_look(struct request *request, int64_t report_id, const struct act_said *said, int64_t judged_id,
+    struct act_known *known)
 {
-    struct db_params *params = db_params_new("ittit");
+    struct db_params *params = db_params_new("ittititt");
     enum outcome outcome = DONE;
 
     db_put_int(params, 0, report_id);
-    db_put_string(params, 1, act);
-    db_put_string(params, 2, value);
+    db_put_string(params, 1, said->act);
+    db_put_string(params, 2, said->value);
     db_put_int(params, 3, judged_id);
     db_put_string(params, 4, request->session.role);
+    db_put_int(params, 5, request->session.person_id);
+    db_put_string(params, 6, said->key);
+    db_put_string(params, 7, said->text);
     outcome = run(request, "acts_look", look_sql, &params);
     if (outcome == DONE)
         *known = (struct act_known){.ticket_id = db_int(request->db, 1, 0, 0),
             .is_allowed = db_int(request->db, 1, 0, 1) != 0,
             .value_is_agency = db_int(request->db, 1, 0, 2) != 0,
-            .value_is_act = db_int(request->db, 1, 0, 3) != 0};
+            .value_is_act = db_int(request->db, 1, 0, 3) != 0,
+            .key_is_used = db_int(request->db, 1, 0, 4) != 0};
     db_release(request->db);
     return outcome;
 }
@@ -110,7 +118,7 @@ enum outcome
 store_acts_look_at_correction(
     struct request *request, const struct correction_said *said, struct correction_known *known)
 {
-    struct db_params *params = db_params_new("iititit");
+    struct db_params *params = db_params_new("iitititt");
     enum outcome outcome = DONE;
 
     db_put_int(params, 0, said->path_report_id);
@@ -120,6 +128,7 @@ store_acts_look_at_correction(
     db_put_string(params, 4, request->session.role);
     db_put_int(params, 5, request->session.person_id);
     db_put_string(params, 6, said->key);
+    db_put_string(params, 7, said->what);
     outcome = run(request, "acts_look_at_correction", look_at_correction_sql, &params);
     if (outcome == DONE)
         *known = (struct correction_known){.ticket_id = db_int(request->db, 1, 0, 0),
@@ -129,7 +138,8 @@ store_acts_look_at_correction(
             .value_is_region = db_int(request->db, 1, 0, 4) != 0,
             .other_is_seen = db_int(request->db, 1, 0, 5) != 0,
             .report_is_seen = db_int(request->db, 1, 0, 6) != 0,
-            .is_stored = db_int(request->db, 1, 0, 7) != 0};
+            .is_stored = db_int(request->db, 1, 0, 7) != 0,
+            .key_is_used = db_int(request->db, 1, 0, 8) != 0};
     db_release(request->db);
     return outcome;
 }

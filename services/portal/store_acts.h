@@ -16,6 +16,7 @@ struct act_known {
     bool is_allowed;      // for the person's role
     bool value_is_agency; // that can have tickets
     bool value_is_act;    // of this ticket, that can be judged
+    bool key_is_used;     // for another act, or other words
 };
 
 // An act as it is to be stored.
@@ -35,8 +36,8 @@ struct stored_act {
 };
 
 // judged_id: of the act that is judged, or 0.
-MUST_USE enum outcome store_acts_look(struct request *request, int64_t report_id, const char *act,
-    const char *value, int64_t judged_id, struct act_known *known);
+MUST_USE enum outcome store_acts_look(struct request *request, int64_t report_id, const struct act_said *said,
+    int64_t judged_id, struct act_known *known);
 MUST_USE enum outcome store_acts_add(
     struct request *request, const struct act_said *said, struct stored_act *stored);
 
@@ -46,7 +47,8 @@ struct correction_known {
     bool is_allowed;
     bool is_of_ticket; // the report that is corrected hangs on the same one
     bool report_is_seen;
-    bool is_stored; // this very key, for this report, and the report is seen
+    bool is_stored;   // this very key, for this report, and the report is seen
+    bool key_is_used; // for another correction
     bool value_is_topic, value_is_region;
     bool other_is_seen; // join: the other report
 };

@@ -490,6 +490,8 @@ def test_split_and_join(office, people):
     assert people["petugas"].post(f"{API}/tickets/{code}/corrections", sent)[1]["state"] == "ok"
     wait_until(lambda: office.value("SELECT ticket_id FROM ticket_reports WHERE report_id = %s", (child_id,)) == child_id, 15, "it is split off")
     assert people["petugas"].post(f"{API}/tickets/{code}/corrections", sent)[1]["state"] == "again"
+    other = {**sent, "what": "topic", "value": "pollution"}
+    assert error(people["petugas"].post(f"{API}/tickets/{code}/corrections", other)) == (409, "key_used", "key")
     assert see(people["petugas"], child)[1]["code"] == child and see(people["petugas"], code)[1]["report_count"] == 1
     assert error(correct(people["petugas"], child, "join", stranger)) == (400, "wrong_field", "value"), "not a report that this person sees"
     assert correct(people["petugas"], child, "join", code)[0] == 200
