@@ -415,6 +415,83 @@ const checks = {
     await until(() => w.stub.acts.size === 1, "sent");
   },
 
+  async "a page that was left while its answer was on its way draws nothing, and fails nowhere"(w) {
+    await logIn(w);
+    w.stub.devices.push({ id: 100, endpoint: "x", leg: "webpush", label: "Chrome", added_at_ms: Date.now(), verified_at_ms: null, seen_at_ms: null, state: "up" },
+      { id: 101, endpoint: "y", leg: "webpush", label: "Firefox", added_at_ms: Date.now(), verified_at_ms: null, seen_at_ms: null, state: "up" });
+    for (const [hash, selector, act] of [
+      ["#/ponsel", ".devices", () => press(w.page, ".devices .button", "Kirim uji")], [`#/tiket/${CODE}`, ".timeline", () => w.stub.publish([CODE])],
+      ["#/", ".tabs", () => press(w.page, ".tabs button", "Selesai")],
+    ]) {
+      await go(w.page, hash, selector);
+      let asked = 0;
+      let release;
+      const released = new Promise((resolve) => { release = resolve; });
+      w.stub.hold = (path) => { if (path === "events") return null; asked += 1; return released; };
+      await act();
+      await until(() => asked > 0, `${hash}: asked`);
+      await go(w.page, "#/pengaturan", ".switches");
+      w.stub.hold = null;
+      const answered = w.page.waitForFunction((n) => performance.getEntriesByType("resource").length > n, {}, await w.page.evaluate(() => performance.getEntriesByType("resource").length));
+      release();
+      await answered;
+      await w.page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+      same(await w.page.$$eval(".switches", (all) => all.length), 1, `${hash}: the page that is open`);
+    }
+    same(w.complaints.filter((text) => !text.includes("401")), [], "complaints");
+  },
+
+  async "what was asked for one person comes too late for the next one"(w) {
+    await logIn(w);
+    await go(w.page, "#/pengaturan", ".switches");
+    let asked = 0;
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    w.stub.hold = (path) => { if (!path.startsWith("tickets")) return null; asked += 1; return released; };
+    await w.page.evaluate(() => { location.hash = "#/"; });
+    await until(() => asked > 0, "asked");
+    await w.page.evaluate(() => { location.hash = "#/pengaturan"; });
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog .danger");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForSelector("input[name=username]");
+    w.stub.hold = null;
+    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.tickets = w.stub.tickets.filter((ticket) => ticket.code === CODE);
+    await w.page.type("input[name=username]", "sri");
+    await w.page.type("input[name=password]", "kentongan");
+    await w.page.click("button[type=submit]");
+    await w.page.waitForFunction(() => document.querySelector(".who")?.textContent === "Dinas Perhubungan");
+    same(await w.page.$$eval(".card", (all) => all.length), 0, "cards of who was here before");
+    release();
+    await w.page.waitForFunction(() => document.querySelectorAll(".card").length === 1);
+    const kept = await w.page.evaluate(() => import("/store.js").then((store) => store.get("kept", "list:open")));
+    same(kept.tickets.map((ticket) => ticket.code), [CODE], "kept");
+  },
+
+  async "a list stays as long as it was made"(w) {
+    w.stub.tickets = Array.from({ length: 120 }, (_, i) => ({ ...w.stub.tickets[0], code: `JT-0000-${String(i).padStart(4, "0")}-0` }));
+    await logIn(w);
+    const cards = () => w.page.$$eval(".card", (all) => all.length);
+    same(await cards(), 50, "a page");
+    await press(w.page, "#aside .button", "Muat lagi");
+    await w.page.waitForFunction(() => document.querySelectorAll(".card").length === 100);
+    w.stub.tickets[99].topic_name = "Lain sama sekali";
+    w.stub.publish([w.stub.tickets[99].code]);
+    await w.page.waitForFunction(() => [...document.querySelectorAll(".card strong")].some((one) => one.textContent === "Lain sama sekali"));
+    same(await cards(), 100, "after an event");
+  },
+
+  async "a session that is over is noticed by any button"(w) {
+    let asked = 0;
+    w.stub.hold = (path) => { asked += path.startsWith("tickets"); return null; };
+    await logIn(w);
+    await until(() => asked === 2, "the list, and once more after the stream's hello");
+    w.stub.sessions.clear();
+    await press(w.page, ".tabs button", "Selesai");
+    await w.page.waitForSelector("input[name=username]");
+  },
+
   async "the code of a report that hangs on another ticket opens that ticket"(w) {
     w.stub.joined.set("JT-0THE-R000-0", CODE);
     await logIn(w);

@@ -37,6 +37,7 @@ export class Stub {
     this.refusedStreams = 0;    // asked for while it was away
     this.away = "";             // "", "cut" (no answer), "after" (does it and gives no answer), or a status
     this.refuse = null;         // (path, body) -> status or null
+    this.hold = null;           // (path) -> promise after which that GET is answered, or null
     this.changed = new Map();   // page -> its text, instead of the file
     this.tickets = makeTickets();
     this.joined = new Map();    // code of a report -> code of the ticket on which it hangs
@@ -115,7 +116,8 @@ export class Stub {
     const answer = this.#route(method, path, body, url, response);
     if (answer === null) return null;
     if (this.away === "after" && method !== "GET") return request.socket.destroy();
-    return say(...answer);
+    const held = method === "GET" ? this.hold?.(path) : null;
+    return held ? held.then(() => say(...answer)) : say(...answer);
   }
 
   #me() {
@@ -196,7 +198,9 @@ export class Stub {
     const over = (ticket) => ["done", "rejected"].includes(ticket.stage);
     const rows = this.tickets.filter((ticket) => (scope === "shelf" ? ticket.agency === "SHELF" : scope === "done" ? over(ticket) : scope === "all" || !over(ticket)));
     rows.sort((a, b) => (a.due_at_ms ?? Infinity) - (b.due_at_ms ?? Infinity));
-    return [200, { tickets: rows.map((ticket) => this.#summary(ticket)), next: null, server_ms: Date.now() }];
+    const from = Number(query.get("after") ?? 0);
+    const to = from + Number(query.get("limit") ?? 50);
+    return [200, { tickets: rows.slice(from, to).map((ticket) => this.#summary(ticket)), next: to < rows.length ? String(to) : null, server_ms: Date.now() }];
   }
 
   #whole(code) {

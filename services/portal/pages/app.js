@@ -263,7 +263,7 @@ function started() {
   idle(async () => {
     if ((await store.get("kept", "device")) === undefined) return;
     phone ??= await import("./phone.js");
-    await phone.renew(me);
+    if (me !== null) await phone.renew(me);
   });
 }
 
@@ -295,6 +295,11 @@ async function start() {
   }));
   document.body.dataset.ready = "yes";
   addEventListener("hashchange", guarded(go));
+  addEventListener("unhandledrejection", (event) => { // what a button asked the server for
+    if (!(event.reason instanceof Refused || event.reason instanceof Away)) return;
+    event.preventDefault();
+    guarded(() => { throw event.reason; })();
+  });
   addEventListener("online", wake);
   addEventListener("offline", waitingBadge);
   document.addEventListener("visibilitychange", wake);

@@ -10,6 +10,7 @@ const main = document.getElementById("main");
 let answer = null; // the last one
 let code = "";
 let problem = "";
+let looks = 0;
 
 // As a person types it: any case, with or without hyphens; the alphabet has no I, L, O, U.
 function tidy(text) {
@@ -18,16 +19,19 @@ function tidy(text) {
 }
 
 async function look(text) {
+  const mine = ++looks; // only the last question's answer is shown
   code = tidy(text);
   answer = null;
   problem = "";
   try {
     const got = await fetch(`/api/v1/track/${encodeURIComponent(code)}`, { cache: "no-store", credentials: "omit" });
-    if (got.ok) {
-      answer = await got.json();
-      history.replaceState(null, "", `#${code}`);
-    } else problem = got.status === 429 ? "track_often" : got.status < 500 ? "track_unknown" : "no_connection";
+    const found = got.ok ? await got.json() : null;
+    if (mine !== looks) return;
+    answer = found;
+    if (got.ok) history.replaceState(null, "", `#${code}`);
+    else problem = got.status === 429 ? "track_often" : got.status < 500 ? "track_unknown" : "no_connection";
   } catch {
+    if (mine !== looks) return;
     problem = "no_connection";
   }
   draw();

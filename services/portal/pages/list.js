@@ -12,6 +12,7 @@ const PAGE = 50;
 let scope = "open";
 let shown = { tickets: [], next: null, at_ms: 0, stale: false };
 let pending = new Set(); // tickets with an act that waits
+let wanted = 0; // how many tickets the person has asked to see, a page at least
 let loading = null;
 let whose = null; // id of the person whose list it is
 
@@ -84,8 +85,13 @@ function tabs(view, me) {
     h("button", { type: "button", "aria-pressed": String(one === scope), onclick: () => choose(one, view, me) }, say(`scope_${one}`))));
 }
 
+function moreOf(view, me) {
+  wanted = shown.tickets.length + 1;
+  return refresh(view, me);
+}
+
 function more(view, me) {
-  return shown.next && h("button", { type: "button", class: "button wide", onclick: () => load(view, me, { after: shown.next }) }, say("more"));
+  return shown.next && h("button", { type: "button", class: "button wide", onclick: () => moreOf(view, me) }, say("more"));
 }
 
 function draw(view, me) {
@@ -100,6 +106,7 @@ function draw(view, me) {
 
 async function choose(one, view, me) {
   scope = one;
+  wanted = 0;
   shown = { tickets: [], next: null, at_ms: 0, stale: false };
   await kept(view, me);
   view.querySelector('[aria-pressed="true"]')?.focus();
@@ -114,23 +121,44 @@ async function withOutbox(tickets, me) {
   return tickets.map((ticket) => (acted.has(ticket.code) ? { ...ticket, ringing: null } : ticket));
 }
 
+// What was asked for in one scope and for one person is not shown in another's, nor kept for them.
+function asker(me) {
+  const of = scope;
+  return () => of === scope && whose === me.person.id;
+}
+
 async function kept(view, me) {
+  const isWanted = asker(me);
   const found = await store.get("kept", `list:${scope}`);
-  if (found !== undefined) shown = { ...found, tickets: await withOutbox(found.tickets, me), stale: true };
+  if (found !== undefined) {
+    const tickets = await withOutbox(found.tickets, me);
+    if (isWanted()) shown = { ...found, tickets, stale: true };
+  }
   draw(view, me);
 }
 
-async function load(view, me, { after = null } = {}) {
+const ask = (after) => request("GET", `tickets?scope=${scope}&limit=${PAGE}${after === null ? "" : `&after=${encodeURIComponent(after)}`}`);
+
+// From the first one, as many as are wanted.
+async function load(view, me) {
+  const isWanted = asker(me);
   const of = scope;
   try {
-    const query = `tickets?scope=${of}&limit=${PAGE}${after === null ? "" : `&after=${encodeURIComponent(after)}`}`;
-    const answer = await request("GET", query);
-    if (of !== scope) return;
-    const tickets = after === null ? answer.tickets : [...shown.tickets, ...answer.tickets];
-    shown = { tickets: await withOutbox(tickets, me), next: answer.next ?? null, at_ms: now(), stale: false };
-    await store.put("kept", { tickets, next: shown.next, at_ms: shown.at_ms }, `list:${of}`);
-    badge(shown.tickets);
+    let asked = [];
+    let next = null;
+    do {
+      const answer = await ask(next);
+      if (!isWanted()) return;
+      asked = [...asked, ...answer.tickets];
+      next = answer.next ?? null;
+    } while (next !== null && asked.length < wanted);
+    const tickets = await withOutbox(asked, me);
+    if (!isWanted()) return;
+    shown = { tickets, next, at_ms: now(), stale: false };
+    await store.put("kept", { tickets: asked, next, at_ms: shown.at_ms }, `list:${of}`);
+    if (isWanted()) badge(shown.tickets);
   } catch (error) {
+    if (!isWanted()) return;
     if (!(error instanceof Away)) throw error;
     shown.stale = true;
   }
@@ -154,15 +182,16 @@ export async function open(view, me) {
 // One request at a time; a change that comes meanwhile asks once more.
 export async function refresh(view, me) {
   if (loading !== null) {
-    loading.again = true;
+    loading.next = me;
     return;
   }
-  loading = { again: false };
+  loading = { next: me };
   try {
-    do {
-      loading.again = false;
-      await load(view, me);
-    } while (loading.again);
+    while (loading.next !== null) {
+      const asks = loading.next;
+      loading.next = null;
+      await load(view, asks);
+    }
   } finally {
     loading = null;
   }
@@ -176,5 +205,6 @@ export async function redraw(view, me) {
 export function forget() {
   shown = { tickets: [], next: null, at_ms: 0, stale: false };
   scope = "open";
+  wanted = 0;
   whose = null;
 }

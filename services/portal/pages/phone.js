@@ -122,20 +122,24 @@ async function test(page, id) {
     toast(say(error instanceof Away ? "no_connection" : "push_failed"), { kind: "bad" });
     return;
   }
+  if (open_ !== page) return;
   clearInterval(testing?.timer);
   const before = page.devices.find((device) => device.id === id)?.verified_at_ms ?? 0;
   testing = { id, before, until: Date.now() + TEST_WAIT_MS, timer: setInterval(() => look(page), TEST_LOOK_MS) };
   draw(page);
 }
 
+// Several may look at the same time, and the page may be shut before the server answers: the first to see the end says so.
 async function look(page) {
-  if (testing === null) return;
+  const of = testing;
+  if (of === null) return;
   await load(page).catch(() => {});
-  const verified = page.devices.find((device) => device.id === testing.id)?.verified_at_ms ?? 0;
-  if (verified > testing.before || Date.now() > testing.until) {
-    if (verified > testing.before) toast(say("test_good"), { kind: "good" });
+  if (of !== testing) return;
+  const verified = page.devices.find((device) => device.id === of.id)?.verified_at_ms ?? 0;
+  if (verified > of.before || Date.now() > of.until) {
+    if (verified > of.before) toast(say("test_good"), { kind: "good" });
     else toast(say("test_late"), { kind: "bad", ms: 10000 });
-    clearInterval(testing.timer);
+    clearInterval(of.timer);
     testing = null;
   }
   draw(page);
@@ -253,10 +257,11 @@ export async function open(view, me, install) {
 }
 
 export async function changed() {
-  if (open_ === null) return;
-  open_.notice = await store.get("notices", TEST_TAG);
-  if (testing !== null) await look(open_);
-  else draw(open_);
+  const page = open_;
+  if (page === null) return;
+  page.notice = await store.get("notices", TEST_TAG);
+  if (testing !== null) await look(page);
+  else draw(page);
 }
 
 export function shut() {

@@ -191,15 +191,17 @@ async function fresh(of) {
 async function load(of) {
   try {
     const answer = await request("GET", `tickets/${encodeURIComponent(of.code)}`);
+    if (of !== current) return null; // the person may have logged out: nothing is kept for the next one
     // It hangs on another ticket, under whose code all acts and events go.
-    if (answer.code !== of.code && of === current) return location.replace(`#/tiket/${answer.code}`);
+    if (answer.code !== of.code) return location.replace(`#/tiket/${answer.code}`);
     await store.put("tickets", { code: of.code, answer, at_ms: now() });
     Object.assign(of, { server: shape(answer), stale: 0, missing: false });
   } catch (error) {
+    if (of !== current) return null;
     if (error instanceof Refused && error.status === 404) return gone(of);
     if (!(error instanceof Away)) throw error;
     of.stale = of.keptAt;
-    if (of.server === null && of === current) return show(of.view, back(), h("p", { class: "empty" }, icon("cloud"), say("not_kept")));
+    if (of.server === null) return show(of.view, back(), h("p", { class: "empty" }, icon("cloud"), say("not_kept")));
   }
   return fresh(of);
 }
