@@ -35,9 +35,13 @@ static const char opened_sql[] =
     "SELECT u.id, u.id FROM unnest($1::bigint[]) AS u (id) ON CONFLICT (report_id) DO NOTHING";
 // A report must not vanish on the shelf because something earlier was none, nor behind a ticket that is
 // closed: what is still so, or so again, has a clock of its own.  The first one opens the ticket that all
-// later ones join, n.  What is no report, or a verdict on what was answered, may join anything.
+// later ones join, n.  What is no report, or a verdict on what was answered, may join anything.  An act that
+// closes counts from when it is stored: the router may do it only after this batch.  (A scalar, and no
+// EXISTS, which the planner may turn into a hash of all acts.)
 #define CAN_JOIN(ticket)                                                                                     \
-    "(" ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected'))"
+    "(" ticket ".agency NOT IN ('', 'SHELF') AND " ticket ".stage NOT IN ('done', 'rejected') "              \
+    "AND (SELECT a.id FROM acts a WHERE a.ticket_id = " ticket ".id AND a.act IN ('done', 'rejected') "      \
+    "AND NOT EXISTS (SELECT FROM acts_done d WHERE d.act_id = a.id) LIMIT 1) IS NULL)"
 #define EARLIER_CAN CAN_JOIN("k")
 #define LATER_CAN CAN_JOIN("n")
 #define EARLIER                                                                                              \

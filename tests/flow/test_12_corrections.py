@@ -1,5 +1,6 @@
 """What an officer says of a report is kept for ever and done once: the ticket goes where it belongs, its clock starts anew."""
 
+import contextlib
 import json
 
 import pytest
@@ -288,6 +289,31 @@ def test_a_report_does_not_vanish_behind_what_is_closed(by_hand):
     joined, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
     by_hand.await_settled()
     assert ticket(by_hand, joined)[0] == first
+
+
+def test_an_officers_done_counts_from_when_it_is_stored(by_hand):
+    """A router that may not do acts still joins reports: none to what an act that waits will close."""
+    triager = Triager(by_hand, "stored-done")
+    first, first_code = triager.say(topic="power_outage")
+    by_hand.await_settled()
+    with contextlib.closing(by_hand.connect()) as other, other.cursor() as at:
+        at.execute("SELECT gen_random_uuid()::text")
+        [holder] = at.fetchone()
+        at.execute("SELECT pg_advisory_lock(hashtextextended('router.changes' || %s, 0))", (holder,))
+        at.execute("UPDATE leases SET holder = %s, until = now() + interval '1 hour' WHERE name = 'router.changes'", (holder,))
+        by_hand.cli("act", first_code, "note", "--text", "ditanyakan ke petugas", "--by", "Budi")
+        joined, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+        wait_until(lambda: by_hand.query("SELECT 1 FROM ticket_reports WHERE report_id = %s", (joined,)), 10, "it is routed")
+        assert ticket(by_hand, joined)[0] == first, "a note closes nothing"
+        by_hand.cli("act", first_code, "done", "--text", "Sudah menyala kembali", "--by", "Budi")
+        again, _ = triager.say(topic="power_outage", relation="duplicate", duplicate_of=first)
+        wait_until(lambda: by_hand.query("SELECT 1 FROM ticket_reports WHERE report_id = %s", (again,)), 10, "it is routed")
+        assert ticket(by_hand, again)[0] == again
+        assert by_hand.value("SELECT stage FROM tickets WHERE id = %s", (first,)) == "received", "nothing was done meanwhile"
+        at.execute("UPDATE leases SET until = now() WHERE name = 'router.changes'")
+    wait_until(lambda: by_hand.value("SELECT stage FROM tickets WHERE id = %s", (first,)) == "done", 10, "it is closed")
+    by_hand.await_settled()
+    assert clocks(by_hand, again) == [("PLN", 0, True)]
 
 
 def test_what_makes_no_sense_is_refused(by_hand):
