@@ -19,16 +19,22 @@
 #include <string.h>
 
 enum {
-    NAMES_MOST = 128,  // statements of a connection; the portal has most of them
-    CONNECT_MS = 3000, // libpq's own connect_timeout does not apply to PQconnectPoll
-    BUSY_MS = 15000,   // above the statement_timeout that the session sets
-    ENDING_MS = 800,   // a process that was asked to end waits no longer than this for an answer
+    NAMES_MOST = 128,    // statements of a connection; the portal has most of them
+    CONNECT_MS = 3000,   // libpq's own connect_timeout does not apply to PQconnectPoll
+    BUSY_MS = 15000,     // above the statement_timeout that the session sets
+    ENDING_MS = 800,     // a process that was asked to end waits no longer than this for an answer
+    PLANS_MS = 10000,    // plans are made anew after this, and
+    PLANS_SLOW_MS = 500, // after this, where a transaction took longer than
+    SLOW_MS = 100,
     BACKOFF_MS = 100,
     BACKOFF_MOST_MS = 2000,
     POSTGRES_EPOCH_S = 946684800,
 };
 
 // Services look rows up by key; a plan made while a table was empty must not scan it when it holds millions.
+// Where a table was analysed as empty, reading its whole index is as good to the planner as looking a key up
+// in it: no option keeps such a plan from being made, and the next ANALYZE may be a minute away.  So plans do
+// not last: made anew, they see how large the tables have become.
 static const char session_options[] =
     "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s "
     "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c "
@@ -36,8 +42,9 @@ static const char session_options[] =
     "-c client_min_messages=warning";
 
 // What the next result of the pipeline answers.
+enum step_kind { FORGETS_PLANS, PREPARES, RUNS };
 struct step {
-    bool prepares;
+    enum step_kind kind;
     size_t query;
 };
 
@@ -47,6 +54,8 @@ struct db {
     PostgresPollingStatusType wish; // while CONNECTING
     enum db_state state;
     int64_t next_try_ms, backoff_ms, late_ms, epoch;
+    int64_t submitted_ms, planned_ms;
+    bool was_slow;
     bool away_was_said;
     int64_t refused_said_ms;
     void (*before)(void *self);
@@ -57,7 +66,7 @@ struct db {
 
     const char *names[DB_QUERIES_MOST];
     PGresult *results[DB_QUERIES_MOST];
-    struct step steps[2 * DB_QUERIES_MOST];
+    struct step steps[2 * DB_QUERIES_MOST + 1];
     size_t query_count, step_count, step;
     bool lost;
     enum outcome ending;
@@ -169,6 +178,8 @@ go_on_connecting(struct db *db)
     } else if (db->wish == PGRES_POLLING_OK) {
         CHECK(PQsetnonblocking(db->connection, 1) == 0 && PQenterPipelineMode(db->connection) == 1);
         db->state = DB_READY;
+        db->planned_ms = clock_mono_ms();
+        db->was_slow = false;
         db->epoch++;
         db->backoff_ms = BACKOFF_MS;
         db->away_was_said = false;
@@ -199,6 +210,7 @@ finish(struct db *db)
                 db->names[i], state != NULL ? state : "-", text != NULL ? text : "");
         db->refused_said_ms = clock_mono_ms();
     }
+    db->was_slow = clock_mono_ms() - db->submitted_ms > SLOW_MS;
     db->state = DB_FINISHED;
 }
 
@@ -209,9 +221,9 @@ take_result(struct db *db, PGresult *result)
     bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
 
     CHECK(db->step < db->step_count);
-    if (step->prepares && ok && db->prepared_count < NAMES_MOST)
+    if (step->kind == PREPARES && ok && db->prepared_count < NAMES_MOST)
         db->prepared[db->prepared_count++] = db->names[step->query];
-    if (db->results[step->query] == NULL && (!step->prepares || !ok))
+    if (step->kind != FORGETS_PLANS && db->results[step->query] == NULL && (step->kind == RUNS || !ok))
         db->results[step->query] = result;
     else
         PQclear(result);
@@ -322,11 +334,23 @@ send_query(struct db *db, size_t index, const struct db_query *query)
     if (!is_prepared(db, query->name)) {
         if (PQsendPrepare(db->connection, query->name, query->sql, (int)count, oids) == 0)
             return -1;
-        db->steps[db->step_count++] = (struct step){.prepares = true, .query = index};
+        db->steps[db->step_count++] = (struct step){.kind = PREPARES, .query = index};
     }
     if (PQsendQueryPrepared(db->connection, query->name, (int)count, values, lengths, formats, 1) == 0)
         return -1;
-    db->steps[db->step_count++] = (struct step){.prepares = false, .query = index};
+    db->steps[db->step_count++] = (struct step){.kind = RUNS, .query = index};
+    return 0;
+}
+
+static int
+forget_old_plans(struct db *db)
+{
+    if (db->submitted_ms - db->planned_ms <= (db->was_slow ? PLANS_SLOW_MS : PLANS_MS))
+        return 0;
+    if (PQsendQueryParams(db->connection, "DISCARD PLANS", 0, NULL, NULL, NULL, NULL, 1) == 0)
+        return -1;
+    db->planned_ms = db->submitted_ms;
+    db->steps[db->step_count++] = (struct step){.kind = FORGETS_PLANS};
     return 0;
 }
 
@@ -338,10 +362,15 @@ db_submit(struct db *db, const struct db_query *queries, size_t count)
     db->step_count = 0;
     db->step = 0;
     db->state = DB_BUSY;
-    db->late_ms = clock_mono_ms() + BUSY_MS;
+    db->submitted_ms = clock_mono_ms();
+    db->late_ms = db->submitted_ms + BUSY_MS;
     for (size_t i = 0; i < count; i++) {
         db->names[i] = queries[i].name;
         db->results[i] = NULL;
+    }
+    if (forget_old_plans(db) < 0) {
+        lose(db, PQerrorMessage(db->connection));
+        return;
     }
     for (size_t i = 0; i < count; i++)
         if (send_query(db, i, &queries[i]) < 0) {

@@ -66,7 +66,8 @@ postgres_new(void)
     str_format(&command, PATH "initdb -D %s/data -U test -A trust --no-sync", postgres->folder);
     CHECK(waitpid(start(command.data), &status, 0) > 0 && status == 0);
     str_clear(&command);
-    str_format(&command, PATH "exec postgres -F -D %s/data -k %s -h ''", postgres->folder, postgres->folder);
+    str_format(&command, PATH "exec postgres -F -c autovacuum=off -D %s/data -k %s -h ''", postgres->folder,
+        postgres->folder);
     postgres->pid = start(command.data);
     str_free(&command);
 
