@@ -68,6 +68,7 @@ struct db {
     PGresult *results[DB_QUERIES_MOST];
     struct step steps[2 * DB_QUERIES_MOST + 1];
     size_t query_count, step_count, step;
+    size_t syncs; // that are still to come
     bool lost;
     enum outcome ending;
     char reason[256];
@@ -248,7 +249,8 @@ go_on_busy(struct db *db)
             db->step++;
         } else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
             PQclear(result);
-            finish(db);
+            if (--db->syncs == 0)
+                finish(db);
         } else {
             take_result(db, result);
         }
@@ -342,14 +344,18 @@ send_query(struct db *db, size_t index, const struct db_query *query)
     return 0;
 }
 
+// In a transaction of its own: the one that follows may have to begin with its isolation level, before any
+// statement that looks at the tables.
 static int
 forget_old_plans(struct db *db)
 {
     if (db->submitted_ms - db->planned_ms <= (db->was_slow ? PLANS_SLOW_MS : PLANS_MS))
         return 0;
-    if (PQsendQueryParams(db->connection, "DISCARD PLANS", 0, NULL, NULL, NULL, NULL, 1) == 0)
+    if (PQsendQueryParams(db->connection, "DISCARD PLANS", 0, NULL, NULL, NULL, NULL, 1) == 0 ||
+        PQpipelineSync(db->connection) == 0)
         return -1;
     db->planned_ms = db->submitted_ms;
+    db->syncs++;
     db->steps[db->step_count++] = (struct step){.kind = FORGETS_PLANS};
     return 0;
 }
@@ -361,6 +367,7 @@ db_submit(struct db *db, const struct db_query *queries, size_t count)
     db->query_count = count;
     db->step_count = 0;
     db->step = 0;
+    db->syncs = 1;
     db->state = DB_BUSY;
     db->submitted_ms = clock_mono_ms();
     db->late_ms = db->submitted_ms + BUSY_MS;

@@ -130,7 +130,7 @@ test_and_at_once_where_a_transaction_was_slow(void **state)
     assert_true(looks_up(of));
 }
 
-// The transaction that forgets them gives the answers of its statements, and of no other.
+// A transaction before which they are forgotten gives the answers of its statements, and of no other.
 static void
 test_answers_keep_their_places(void **state)
 {
@@ -154,6 +154,28 @@ test_answers_keep_their_places(void **state)
     ask(of);
 }
 
+// What forgets them is no part of the transaction, which may say first how it sees the tables.
+static void
+test_a_transaction_may_begin_with_its_isolation(void **state)
+{
+    static const struct db_query report[] = {
+        {"begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL},
+        {"one", "SELECT 1::bigint", NULL},
+        {"level", "SELECT current_setting('transaction_isolation')", NULL},
+        {"commit", "COMMIT", NULL},
+    };
+    struct fixture *of = *state;
+
+    for (int i = 1; i <= 2; i++) {
+        clock_set(now + i * (PLANS_LAST_MS + 1));
+        assert_int_equal(db_run(of->db, report, sizeof(report) / sizeof(*report), PATIENCE_MS), DONE);
+        assert_int_equal(db_int(of->db, 1, 0, 0), 1);
+        assert_string_equal(db_text(of->db, 2, 0, 0, NULL), "repeatable read");
+        db_release(of->db);
+    }
+    assert_true(looks_up(of));
+}
+
 int
 main(void)
 {
@@ -161,6 +183,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_plans_are_made_anew_after_a_while, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_and_at_once_where_a_transaction_was_slow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_answers_keep_their_places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_transaction_may_begin_with_its_isolation, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
