@@ -115,14 +115,12 @@ CHECKS = {
 }
 
 
-def backlog(connection):
-    """Stage -> items that wait there."""
-    waiting = {}
-    for stage, query in BACKLOG.items():
-        cursor = connection.cursor()
-        cursor.execute(query)
-        waiting[stage] = cursor.fetchone()[0]
-    return waiting
+def backlog(connection, **more):
+    """Stage -> items that wait there, and the same for more queries; all of one moment, since what leaves one may come to any other."""
+    queries = {**BACKLOG, **more}
+    cursor = connection.cursor()
+    cursor.execute("SELECT " + ", ".join(f"({query})" for query in queries.values()))
+    return dict(zip(queries, cursor.fetchone()))
 
 
 def violations(connection, query):
