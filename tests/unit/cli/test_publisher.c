@@ -23,7 +23,7 @@ struct server {
     size_t id_count;
 };
 
-enum { REPORTS = 20 };
+enum { REPORTS = 20, SOON_MS = 100, NEVER_MS = 3600000, PATIENCE_MS = 60000 };
 
 static size_t
 copy_number(struct server *server, const char *id)
@@ -133,7 +133,8 @@ go_on(void *self, const struct publisher_count *count)
     return true;
 }
 
-// Publishes REPORTS reports and returns the counts.
+// Publishes REPORTS reports and returns the counts.  A server that is slow must not look like one that says
+// nothing: only where it does say nothing is SOON_MS the time to send again.
 static struct publisher_count
 publish(const struct publisher_options *options)
 {
@@ -153,13 +154,13 @@ publish(const struct publisher_options *options)
 }
 
 static struct publisher_count
-publish_to(const struct server *server)
+publish_to(const struct server *server, int64_t resend_after_ms)
 {
     const struct publisher_options options = {.endpoint = server->endpoint,
         .window = 4,
         .clients = 2,
-        .resend_after_ms = 100,
-        .patience_ms = 10000};
+        .resend_after_ms = resend_after_ms,
+        .patience_ms = PATIENCE_MS};
 
     return publish(&options);
 }
@@ -171,7 +172,7 @@ counts_what_is_settled_at_once(void **state)
     (void)state;
 
     start(&server, "A");
-    struct publisher_count count = publish_to(&server);
+    struct publisher_count count = publish_to(&server, NEVER_MS);
     stop(&server);
     assert_int_equal(count.sent, REPORTS);
     assert_int_equal(count.settled, REPORTS);
@@ -187,10 +188,10 @@ sends_again_what_got_no_receipt(void **state)
     (void)state;
 
     start(&server, "--L");
-    struct publisher_count count = publish_to(&server);
+    struct publisher_count count = publish_to(&server, SOON_MS);
     stop(&server);
     assert_int_equal(count.already, REPORTS);
-    assert_int_equal(count.resent, 2 * REPORTS);
+    assert_true(count.resent >= (int64_t)2 * REPORTS);
     assert_int_equal(server.id_count, REPORTS);
 }
 
@@ -201,7 +202,7 @@ sends_again_what_it_was_told_to(void **state)
     (void)state;
 
     start(&server, "YYA");
-    struct publisher_count count = publish_to(&server);
+    struct publisher_count count = publish_to(&server, NEVER_MS);
     stop(&server);
     assert_int_equal(count.accepted, REPORTS);
     assert_int_equal(count.retries, 2 * REPORTS);
@@ -215,7 +216,7 @@ a_rejected_report_is_not_sent_again(void **state)
     (void)state;
 
     start(&server, "R");
-    struct publisher_count count = publish_to(&server);
+    struct publisher_count count = publish_to(&server, NEVER_MS);
     stop(&server);
     assert_int_equal(count.rejected, REPORTS);
     assert_int_equal(server.seen, REPORTS);
@@ -228,7 +229,7 @@ what_is_no_receipt_settles_nothing(void **state)
     (void)state;
 
     start(&server, "JA");
-    struct publisher_count count = publish_to(&server);
+    struct publisher_count count = publish_to(&server, SOON_MS);
     stop(&server);
     assert_int_equal(count.accepted, REPORTS);
     assert_int_equal(count.unreadable, REPORTS);
@@ -270,8 +271,8 @@ writes_each_receipt_as_a_line(void **state)
     const struct publisher_options options = {.endpoint = server.endpoint,
         .window = 4,
         .clients = 1,
-        .resend_after_ms = 1000,
-        .patience_ms = 10000,
+        .resend_after_ms = NEVER_MS,
+        .patience_ms = PATIENCE_MS,
         .receipts = receipts};
     publish(&options);
     stop(&server);

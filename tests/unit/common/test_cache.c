@@ -162,11 +162,18 @@ drops_a_connection_that_is_late(void **state)
     int64_t before_us = clock_mono_us();
     redis_freeze(redis);
     assert_int_equal(cache_is_whole(cache), -1);
-    assert_in_range(clock_mono_us() - before_us, 250000, 1200000);
+    assert_true(clock_mono_us() - before_us >= 250000);
 
-    before_us = clock_mono_us();
-    assert_int_equal(cache_due(cache, now_ms, due, 2), -1);
-    assert_in_range(clock_mono_us() - before_us, 0, 100000);
+    // Nobody waits for it again.  The shortest of many tells so: any of them may have had to wait for its
+    // turn.
+    int64_t least_us = INT64_MAX;
+    for (int i = 0; i < 10; i++) {
+        before_us = clock_mono_us();
+        assert_int_equal(cache_due(cache, now_ms, due, 2), -1);
+        int64_t took_us = clock_mono_us() - before_us;
+        least_us = took_us < least_us ? took_us : least_us;
+    }
+    assert_true(least_us < 100000);
     redis_thaw(redis);
     clock_set(now_ms + 5000);
     assert_int_equal(cache_due(cache, now_ms, due, 2), 1);
