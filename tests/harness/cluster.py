@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -43,16 +44,41 @@ def close_shared_postgres():
     _postgres = None
 
 
-def free_port():
-    """A TCP port below those that the kernel gives to outgoing connections, so that it stays free through a restart."""
-    while True:
-        port = random.SystemRandom().randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
+class Ports:
+    """TCP ports below those that the kernel gives to outgoing connections, so that each stays free through a restart.
+
+    What is given out may be bound much later, and others look for ports meanwhile: a process takes a block of them for itself, of
+    which an abstract socket tells the others, and gives out one after the other."""
+
+    FIRST, BLOCK, BLOCKS = 20000, 200, 60
+
+    def __init__(self):
+        self.claim = socket.socket(socket.AF_UNIX)
+        for block in random.SystemRandom().sample(range(self.BLOCKS), self.BLOCKS):
+            with contextlib.suppress(OSError):
+                self.claim.bind(f"\0kentongan-test-ports-{block}")
+                first = self.FIRST + block * self.BLOCK
+                self.ports = itertools.cycle(range(first, first + self.BLOCK))
+                return
+        raise AssertionError("all blocks of ports are taken")
+
+    def next(self):
+        for port in itertools.islice(self.ports, self.BLOCK):
+            with socket.socket() as probe, contextlib.suppress(OSError):
                 probe.bind(("127.0.0.1", port))
                 return port
-            except OSError:
-                continue
+        raise AssertionError("no port is free")
+
+
+_ports = None
+
+
+def free_port():
+    """A TCP port that nobody else is given."""
+    global _ports
+    if _ports is None:
+        _ports = Ports()
+    return _ports.next()
 
 
 class Cluster:
