@@ -382,6 +382,27 @@ const checks = {
     await until(() => w.stub.tokens.has("token-waits"), "acknowledged");
   },
 
+  async "TERIMA leaves once, and is told so, also where two are at it at the same time"(w) {
+    let asked = 0;
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    w.stub.hold = (path) => (path === "push/acknowledge" && ++asked === 1 ? released : null);
+    await logIn(w);
+    await w.page.evaluate((tag) => import("/outbox.js").then(async (outbox) => {
+      await outbox.errand("acknowledge", "token-once", tag);
+      window.sent = outbox.errands();
+    }), CODE);
+    await until(() => asked === 1, "sent");
+    await w.page.evaluate((tag) => import("/outbox.js").then(async (outbox) => {
+      window.answer = outbox.acknowledge({ token: "token-once", tag });
+      await outbox.errands();
+    }), CODE);
+    release();
+    same(await w.page.evaluate(() => window.answer), "ok", "the tap");
+    same(posted(w, "acknowledge"), ["token-once"], "sent");
+    same(await rows(w.page, "errands"), [], "what waits");
+  },
+
   async "nothing leaves in the name of another who logged in here"(w) {
     await logIn(w);
     await open(w.page);
@@ -427,7 +448,7 @@ const checks = {
       let asked = 0;
       let release;
       const released = new Promise((resolve) => { release = resolve; });
-      w.stub.hold = (path) => { if (path === "events") return null; asked += 1; return released; };
+      w.stub.hold = (path, method) => { if (path === "events" || method !== "GET") return null; asked += 1; return released; };
       await act();
       await until(() => asked > 0, `${hash}: asked`);
       await go(w.page, "#/pengaturan", ".switches");

@@ -37,7 +37,7 @@ export class Stub {
     this.refusedStreams = 0;    // asked for while it was away
     this.away = "";             // "", "cut" (no answer), "after" (does it and gives no answer), or a status
     this.refuse = null;         // (path, body) -> status or null
-    this.hold = null;           // (path) -> promise after which that GET is answered, or null
+    this.hold = null;           // (path, method) -> promise after which that request, which has had its effect, is answered, or null
     this.changed = new Map();   // page -> its text, instead of the file
     this.tickets = makeTickets();
     this.joined = new Map();    // code of a report -> code of the ticket on which it hangs
@@ -108,7 +108,8 @@ export class Stub {
     if (method !== "GET") this.posts.push([method, path, body]);
     const session = /__Host-kentongan=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
     const open = path === "session" || path.startsWith("push/") || path.startsWith("track/");
-    if (!open && !this.sessions.has(session)) return no(401, "no_session");
+    const later = (answer) => { const held = this.hold?.(path, method); return held ? held.then(answer) : answer(); };
+    if (!open && !this.sessions.has(session)) return later(() => no(401, "no_session"));
     if (!open && method !== "GET" && request.headers["x-csrf-token"] !== this.csrf) return no(403, "wrong_csrf");
     if (path === "session" && method === "DELETE") this.sessions.delete(session);
     const refused = method === "GET" ? null : this.refuse?.(path, body);
@@ -116,8 +117,7 @@ export class Stub {
     const answer = this.#route(method, path, body, url, response);
     if (answer === null) return null;
     if (this.away === "after" && method !== "GET") return request.socket.destroy();
-    const held = method === "GET" ? this.hold?.(path) : null;
-    return held ? held.then(() => say(...answer)) : say(...answer);
+    return later(() => say(...answer));
   }
 
   #me() {

@@ -144,26 +144,24 @@ export async function errand(what, token, tag) {
   await store.put("errands", { id: `${what}:${token}`, what, token, tag, tries: 0, next_ms: 0 });
 }
 
-async function settleErrand(row, state, atMs) {
+// answer: ok, used or expired.
+async function settleErrand(row, answer, atMs) {
+  const state = answer === "expired" ? "expired" : "acknowledged";
+  if (row.what === "acknowledge") {
+    await store.change("notices", row.tag, (notice) => notice && notice.token === row.token
+      ? { ...notice, state, answer, at_ms: atMs ?? Date.now() } : undefined);
+  }
   await store.remove("errands", row.id);
-  if (row.what !== "acknowledge") return;
-  await store.change("notices", row.tag, (notice) => notice && notice.token === row.token
-    ? { ...notice, state, at_ms: atMs ?? Date.now() } : undefined);
-  tell({ type: "acknowledged", tag: row.tag, state });
+  if (row.what === "acknowledge") tell({ type: "acknowledged", tag: row.tag, state });
+  return answer;
 }
 
-// Resolves to the state after it: ok, used, expired, or waiting when the server could not be asked.
-export async function sendErrand(row) {
+async function sendErrand(row) {
   try {
     const answer = await plain("POST", `push/${row.what}`, { token: row.token });
-    await settleErrand(row, "acknowledged", answer?.at_ms);
-    return "ok";
+    return await settleErrand(row, "ok", answer?.at_ms);
   } catch (error) {
-    if (error instanceof Refused) {
-      const used = error.status === 409;
-      await settleErrand(row, used ? "acknowledged" : "expired", error.body?.at_ms);
-      return used ? "used" : "expired";
-    }
+    if (error instanceof Refused) return settleErrand(row, error.status === 409 ? "used" : "expired", error.body?.at_ms);
     if (!(error instanceof Away)) throw error;
     const next_ms = Date.now() + (error.retryMs || waitMs(row.tries));
     await store.change("errands", row.id, (found) => found && { ...found, tries: row.tries + 1, next_ms });
@@ -171,24 +169,40 @@ export async function sendErrand(row) {
   }
 }
 
-// Sends all that wait, acknowledgements first.  Resolves to those that were settled: [{row, state}].
+// Windows and the service worker all send what waits, and whoever sends a token second is told that it was used: each is sent by one at a
+// time.  work(row) gets the row as it stands then, undefined when another has settled it; busy: what to resolve to, instead of waiting,
+// while another sends it.
+function alone(id, work, busy) {
+  const once = async () => work(await store.get("errands", id));
+  if (!navigator.locks) return once();
+  return navigator.locks.request(`errand ${id}`, { ifAvailable: busy !== undefined }, (lock) => (lock ? once() : busy));
+}
+
+// Sends all that wait, acknowledgements first.  Resolves to those that were settled here: [{row, state}], state as of acknowledge().
 export async function errands() {
   const settled = [];
   const waiting = await store.all("errands");
 
   waiting.sort((a, b) => (b.what === "acknowledge") - (a.what === "acknowledge"));
   for (const row of waiting) {
-    const state = await sendErrand(row);
+    const state = await alone(row.id, (found) => (found ? sendErrand(found) : "elsewhere"), "elsewhere");
     if (state === "waiting") break;
-    settled.push({ row, state });
+    if (state !== "elsewhere") settled.push({ row, state });
   }
   return settled;
 }
 
-// The tap on TERIMA: on disk first, then sent.  Resolves as sendErrand().
+// What the server answered to this notice's token, asked from elsewhere.
+async function answerOf(notice) {
+  const found = await store.get("notices", notice.tag);
+  return found?.token === notice.token && found.answer ? found.answer : "ok";
+}
+
+// The tap on TERIMA: on disk first, then sent.  Resolves to the state after it: ok, used, expired, or waiting when the server could not be
+// asked.
 export async function acknowledge(notice) {
   await errand("acknowledge", notice.token, notice.tag);
-  await store.change("notices", notice.tag, (found) => found && { ...found, state: "sending" });
+  await store.change("notices", notice.tag, (found) => (found?.state === "waiting" ? { ...found, state: "sending" } : undefined));
   tell({ type: "outbox", ticket: notice.tag });
-  return sendErrand({ id: `acknowledge:${notice.token}`, what: "acknowledge", token: notice.token, tag: notice.tag, tries: 0 });
+  return alone(`acknowledge:${notice.token}`, (row) => (row ? sendErrand(row) : answerOf(notice)));
 }
