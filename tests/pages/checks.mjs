@@ -242,6 +242,21 @@ const checks = {
     await until(async () => (await rows(w.page, "outbox")).length === 0, "outbox empty");
   },
 
+  async "what is eager to leave does so, also if something else is just leaving"(w) {
+    await logIn(w);
+    await open(w.page);
+    w.stub.away = "cut";
+    await press(w.page, ".primary-bar .button", "TERIMA");
+    await until(async () => (await rows(w.page, "outbox"))[0]?.tries > 0, "tried");
+    await w.page.evaluate(() => import("/store.js").then(async (store) => {
+      const [row] = await store.all("outbox");
+      await store.put("outbox", { ...row, next_ms: Date.now() + 300000 });
+    }));
+    w.stub.away = "";
+    await w.page.evaluate(() => import("/outbox.js").then((outbox) => Promise.all([outbox.flush(), outbox.flush({ eager: true }), outbox.flush()])));
+    await until(() => w.stub.acts.size === 1, "sent");
+  },
+
   async "a CSRF token of an earlier log-in is renewed"(w) {
     await logIn(w);
     await open(w.page);

@@ -106,26 +106,25 @@ async function sendAll(eager) {
 }
 
 let running = null;
-let again = false;
+let wanted = null; // {eager}: asked for, and not begun yet
 
-// Sends what is due; eager: also what waits only because it failed before.
+// Sends what is due; eager: also what waits only because it failed before.  Asked for while it is at work, it begins once more.
 export function flush({ eager = false } = {}) {
-  if (running !== null) {
-    again = true;
-    return running;
-  }
-  const work = () => sendAll(eager);
-  running = (async () => {
-    await errands();
-    // Another window may be at it: two would only send the same twice.
-    await (navigator.locks ? navigator.locks.request("outbox", { ifAvailable: true }, (lock) => (lock ? work() : null)) : work());
-  })().finally(() => {
-    running = null;
-    if (again) {
-      again = false;
-      flush();
+  wanted = { eager: eager || wanted?.eager === true };
+  running ??= (async () => {
+    try {
+      while (wanted !== null) {
+        const isEager = wanted.eager;
+        const work = () => sendAll(isEager);
+        wanted = null;
+        await errands();
+        // Another window may be at it: two would only send the same twice.
+        await (navigator.locks ? navigator.locks.request("outbox", { ifAvailable: true }, (lock) => (lock ? work() : null)) : work());
+      }
+    } finally {
+      running = null;
     }
-  });
+  })();
   return running;
 }
 
