@@ -242,6 +242,22 @@ const checks = {
     await until(async () => (await rows(w.page, "outbox")).length === 0, "outbox empty");
   },
 
+  async "a log-in is not undone by what was asked before it"(w) {
+    let asked = 0;
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    w.stub.hold = (path) => (path === "me" && ++asked === 1 ? released : null);
+    await logIn(w);
+    same(asked, 1, "who is there was asked");
+    const answered = w.page.waitForResponse((response) => response.url().endsWith("/api/v1/me"));
+    release();
+    same((await answered).status(), 401, "who was there");
+    w.stub.publish([CODE]);
+    await w.page.waitForResponse((response) => response.url().includes("/api/v1/tickets?"));
+    await open(w.page);
+    same(await w.page.$$eval("input[name=username]", (all) => all.length), 0, "log-in");
+  },
+
   async "what is eager to leave does so, also if something else is just leaving"(w) {
     await logIn(w);
     await open(w.page);

@@ -280,6 +280,8 @@ async function start() {
   const asked = entry.leaving().then(async (is) => {
     if (is) throw new Away("a log-out waits");
     const found = await request("GET", "me");
+    // Whoever logged in or out before the answer came is the one who is here.
+    if ((await store.get("kept", "me"))?.csrf !== known?.csrf) throw new Away("of an earlier session");
     await entry.keep(found);
     me = found;
   });

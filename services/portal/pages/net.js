@@ -74,12 +74,13 @@ function settle({ status, json, retryMs }) {
   throw new Refused(status, json?.error, json);
 }
 
-// One request with the session's cookie, and its CSRF token where it changes something.
+// One request with the session's cookie, and its CSRF token where it changes something.  That there is no session is nothing to whoever
+// has logged in since it was asked.
 export async function request(method, path, body) {
-  if (method === "GET") return settle(await send(method, path));
   const csrf = await store.get("kept", "csrf");
-  const answer = await send(method, path, body, csrf);
-  if (answer.status !== 403) return settle(answer);
+  const answer = await send(method, path, body, method === "GET" ? undefined : csrf);
+  if (answer.status === 401 && (await store.get("kept", "csrf")) !== csrf) throw new Away("of an earlier session", { answered: true });
+  if (answer.status !== 403 || method === "GET") return settle(answer);
   // The token may be that of an earlier log-in.
   const me = settle(await send("GET", "me"));
   if (me.csrf === csrf) return settle(answer);
