@@ -493,6 +493,33 @@ const checks = {
     same(w.complaints.filter((text) => !text.includes("401")), [], "complaints");
   },
 
+  async "an answer that was overtaken by a later one is not shown"(w) {
+    await logIn(w);
+    const device = (id, label) => w.stub.devices.push({ id, endpoint: label, leg: "ntfy", label, added_at_ms: Date.now(), verified_at_ms: null, seen_at_ms: null, state: "up" });
+    device(100, "ntfy");
+    for (const [hash, path, selector, first, change] of [
+      [`#/tiket/${CODE}`, `tickets/${CODE}`, ".timeline", () => w.stub.publish([CODE]), () => { w.stub.tickets[0].topic_name = "Lain sama sekali"; w.stub.publish([CODE]); }],
+      // A phone that is tested is looked after every three seconds.
+      ["#/ponsel", "devices", ".devices", () => press(w.page, ".devices .button", "Kirim uji"), () => device(101, "Lain sama sekali")],
+    ]) {
+      let asked = 0;
+      let release;
+      const released = new Promise((resolve) => { release = resolve; });
+      await go(w.page, hash, selector);
+      w.stub.hold = (where) => (where === path && ++asked === 1 ? released : null);
+      await first();
+      await until(() => asked === 1, `${hash}: asked`);
+      change();
+      const shown = () => w.page.$eval("main", (one) => one.textContent.includes("Lain sama sekali"));
+      await until(shown, `${hash}: what was asked later`);
+      const answered = w.page.waitForResponse((response) => response.url().endsWith(`/api/v1/${path}`));
+      release();
+      await answered;
+      for (const name of ["tickets", "outbox", "notices"]) await rows(w.page, name); // it is drawn after these are read
+      same(await shown(), true, `${hash}: what was asked before`);
+    }
+  },
+
   async "what was asked for one person comes too late for the next one"(w) {
     await logIn(w);
     await go(w.page, "#/pengaturan", ".switches");

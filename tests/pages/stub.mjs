@@ -138,7 +138,7 @@ export class Stub {
       case "GET me": return [200, this.#me()];
       case "GET events": return this.#events(response);
       case "POST enrolments": return [200, { url: `${this.origin}/#/masuk?k=SEKALI`, svg: QR, expires_at_ms: Date.now() + 600000 }];
-      case "GET devices": return [200, this.devices];
+      case "GET devices": return [200, [...this.devices]];
       case "POST devices": return third === "test" ? this.#test(Number(second)) : this.#enrol(body);
       case "DELETE devices":
         this.devices = this.devices.filter((device) => device.id !== Number(second));

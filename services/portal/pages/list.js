@@ -14,6 +14,8 @@ let shown = { tickets: [], next: null, at_ms: 0, stale: false };
 let pending = new Set(); // tickets with an act that waits
 let wanted = 0; // how many tickets the person has asked to see, a page at least
 let loading = null;
+let asked = 0; // how often, and what the newest answer that was shown was to: choose() asks while refresh() does
+let answered = 0;
 let whose = null; // id of the person whose list it is
 
 // How pressing: late, soon (a fifth of its time or two hours are left), calm, none.
@@ -141,21 +143,24 @@ const ask = (after) => request("GET", `tickets?scope=${scope}&limit=${PAGE}${aft
 
 // From the first one, as many as are wanted.
 async function load(view, me) {
-  const isWanted = asker(me);
+  const isOurs = asker(me);
+  const mine = ++asked;
+  const isWanted = () => isOurs() && mine >= answered;
   const of = scope;
   try {
-    let asked = [];
+    let found = [];
     let next = null;
     do {
       const answer = await ask(next);
       if (!isWanted()) return;
-      asked = [...asked, ...answer.tickets];
+      found = [...found, ...answer.tickets];
       next = answer.next ?? null;
-    } while (next !== null && asked.length < wanted);
-    const tickets = await withOutbox(asked, me);
+    } while (next !== null && found.length < wanted);
+    const tickets = await withOutbox(found, me);
     if (!isWanted()) return;
+    answered = mine;
     shown = { tickets, next, at_ms: now(), stale: false };
-    await store.put("kept", { tickets: asked, next, at_ms: shown.at_ms }, `list:${of}`);
+    await store.put("kept", { tickets: found, next, at_ms: shown.at_ms }, `list:${of}`);
     if (isWanted()) badge(shown.tickets);
   } catch (error) {
     if (!isWanted()) return;

@@ -220,7 +220,9 @@ async function ntfy(page) {
 }
 
 async function load(page) {
-  page.devices = (await request("GET", "devices")).filter((device) => device.state !== "removed");
+  const mine = ++page.asked;
+  const devices = (await request("GET", "devices")).filter((device) => device.state !== "removed");
+  if (mine > page.answered) Object.assign(page, { devices, answered: mine }); // else what was asked later knows better
   page.own = await store.get("kept", "device");
   page.notice = await store.get("notices", TEST_TAG);
 }
@@ -244,7 +246,7 @@ function draw(page) {
 
 // install: the browser's offer to install (beforeinstallprompt), or null.
 export async function open(view, me, install) {
-  const page = { view, me, install, devices: [], own: undefined, notice: null, away: false };
+  const page = { view, me, install, asked: 0, answered: 0, devices: [], own: undefined, notice: null, away: false };
   open_ = page;
   draw(page);
   await load(page).catch((error) => {

@@ -15,7 +15,7 @@ import { pressure } from "./list.js";
 
 const SPOKEN_AT_MS = [3600e3, 900e3, 300e3, 60e3, 0]; // a countdown is read out only when it passes these
 
-let current = null; // {code, view, me, server, keptAt, stale, missing, rows, notice, ticket, map}
+let current = null; // {code, view, me, server, asked, answered, keptAt, stale, missing, rows, notice, ticket, map}
 
 // The server's answer in the shape that this page uses.
 function shape(answer) {
@@ -189,15 +189,19 @@ async function fresh(of) {
 }
 
 async function load(of) {
+  const mine = ++of.asked;
+  // The person may have logged out: nothing is kept for the next one.  What was asked later knows better.
+  const isWanted = () => of === current && mine > of.answered;
   try {
     const answer = await request("GET", `tickets/${encodeURIComponent(of.code)}`);
-    if (of !== current) return null; // the person may have logged out: nothing is kept for the next one
+    if (!isWanted()) return null;
+    of.answered = mine;
     // It hangs on another ticket, under whose code all acts and events go.
     if (answer.code !== of.code) return location.replace(`#/tiket/${answer.code}`);
     await store.put("tickets", { code: of.code, answer, at_ms: now() });
     Object.assign(of, { server: shape(answer), stale: 0, missing: false });
   } catch (error) {
-    if (of !== current) return null;
+    if (!isWanted()) return null;
     if (error instanceof Refused && error.status === 404) return gone(of);
     if (!(error instanceof Away)) throw error;
     of.stale = of.keptAt;
@@ -231,7 +235,7 @@ async function seen(code) {
 }
 
 export async function open(code, view, me) {
-  const of = { code, view, me, server: null, keptAt: 0, stale: 0, rows: [], notice: null };
+  const of = { code, view, me, server: null, asked: 0, answered: 0, keptAt: 0, stale: 0, rows: [], notice: null };
   current = of;
   const kept = await store.get("tickets", code);
   if (of !== current) return;
