@@ -620,6 +620,22 @@ const checks = {
     await w.page.waitForFunction(() => document.body.textContent.includes("Drainase, baru"));
   },
 
+  async "a new version that is found before the page listens is offered, too"(w) {
+    await logIn(w);
+    const worker = readFileSync(join(PAGES, "sw.js"), "utf8");
+    w.stub.changed.set("sw.js", `${worker}\n// another version`.replace(/const VERSION = "[^"]*"/, 'const VERSION = "next"'));
+    await w.page.evaluateOnNewDocument(() => {
+      const { register } = ServiceWorkerContainer.prototype;
+      ServiceWorkerContainer.prototype.register = async function registerLate(...words) {
+        const registration = await register.apply(this, words);
+        await new Promise((resolve) => { registration.addEventListener("updatefound", resolve, { once: true }); registration.update(); });
+        return registration;
+      };
+    });
+    await w.page.reload();
+    await w.page.waitForSelector("#update .button");
+  },
+
   async "a new version waits until the person wants it"(w) {
     await logIn(w);
     const worker = readFileSync(join(PAGES, "sw.js"), "utf8");

@@ -249,8 +249,10 @@ async function work() {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
   const look = () => { if (registration.waiting !== null && navigator.serviceWorker.controller !== null) offerUpdate(registration.waiting); };
+  const watch = () => registration.installing?.addEventListener("statechange", look);
   look();
-  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+  watch(); // it may have been found before anybody listened
+  registration.addEventListener("updatefound", watch);
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data?.type === "go") location.hash = event.data.to;
   });
