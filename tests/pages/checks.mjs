@@ -57,6 +57,21 @@ const press = (page, selector, words) => page.evaluate((where, text) => {
 const open = (page, code = CODE) => go(page, `#/tiket/${code}`, ".timeline");
 const rows = (page, name) => page.evaluate((store) => import("/store.js").then((module) => module.all(store)), name);
 
+// Names of what is kept; how far the server's clock is from this one's belongs to nobody.
+const kept = (page) => page.evaluate(() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("kentongan");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const keys = opening.result.transaction("kept").objectStore("kept").getAllKeys();
+    keys.onsuccess = () => { opening.result.close(); resolve(keys.result.filter((name) => name !== "offset")); };
+    keys.onerror = () => reject(keys.error);
+  };
+}));
+const nothingKept = async (page) => {
+  same(await kept(page), [], "kept");
+  for (const name of ["tickets", "outbox", "errands", "notices"]) same(await rows(page, name), [], name);
+};
+
 async function acting(page, words, text) {
   await press(page, ".acts .button, .primary-bar .button", words);
   await page.waitForSelector("dialog textarea");
@@ -363,9 +378,43 @@ const checks = {
     await w.page.waitForSelector("dialog .danger");
     await press(w.page, "dialog .button", "Keluar");
     await w.page.waitForSelector("input[name=username]");
-    for (const name of ["kept", "tickets", "outbox", "errands", "notices"]) same(await rows(w.page, name), [], name);
+    await nothingKept(w.page);
     same(w.stub.sessions.size, 0, "sessions");
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards");
+  },
+
+  async "a log-out leaves nothing behind of what comes while it deletes"(w) {
+    await logIn(w);
+    await go(w.page, "#/pengaturan", ".switches");
+    let asked = 0;
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    w.stub.hold = (path) => { if (!path.startsWith("tickets")) return null; asked += 1; return released; };
+    await w.page.evaluate(() => { location.hash = "#/"; });
+    await until(() => asked > 0, "asked");
+    await go(w.page, "#/pengaturan", ".switches");
+    // The deletion goes on for as long as this transaction has something to read.
+    await w.page.evaluate(() => {
+      const { clear } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.clear = function clearSlowly() {
+        const linger = () => { if (!window.answered) this.count().onsuccess = linger; };
+        window.deleting = this.name === "notices";
+        if (window.deleting) linger();
+        return clear.call(this);
+      };
+    });
+    await press(w.page, "main .button", "Keluar");
+    await w.page.waitForSelector("dialog .danger");
+    await press(w.page, "dialog .button", "Keluar");
+    await w.page.waitForFunction(() => window.deleting);
+    const answered = w.page.waitForResponse((response) => response.url().includes("/api/v1/tickets"));
+    release();
+    await answered;
+    await rows(w.page, "outbox"); // which is read before it is kept
+    await rows(w.page, "kept");
+    await w.page.evaluate(() => { window.answered = true; });
+    await w.page.waitForSelector("input[name=username]");
+    await nothingKept(w.page);
   },
 
   async "a log-out without a connection is one"(w) {
@@ -381,7 +430,7 @@ const checks = {
     await w.page.reload();
     await until(() => w.stub.sessions.size === 0, "the server heard of it");
     await w.page.waitForSelector("input[name=username]");
-    await until(async () => (await rows(w.page, "kept")).length === 0, "nothing is kept");
+    await until(async () => (await kept(w.page)).length === 0, "nothing is kept");
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards");
     await logIn(w, { worker: false });
   },
@@ -544,8 +593,8 @@ const checks = {
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards of who was here before");
     release();
     await w.page.waitForFunction(() => document.querySelectorAll(".card").length === 1);
-    const kept = await w.page.evaluate(() => import("/store.js").then((store) => store.get("kept", "list:open")));
-    same(kept.tickets.map((ticket) => ticket.code), [CODE], "kept");
+    const list = await w.page.evaluate(() => import("/store.js").then((store) => store.get("kept", "list:open")));
+    same(list.tickets.map((ticket) => ticket.code), [CODE], "kept");
   },
 
   async "a list stays as long as it was made"(w) {

@@ -75,7 +75,7 @@ async function go() {
   if (path === "#/ponsel") {
     phone ??= await import("./phone.js");
     if (visit === visits) await phone.open(main, me, install);
-  } else if (path === "#/pengaturan") entry.settings(main, me, { redraw: go, left: leave, stopRinging });
+  } else if (path === "#/pengaturan") entry.settings(main, me, { redraw: go, leaves: nobody, left: leave, stopRinging });
   else if (code !== null) await Promise.all([list.open(aside, me), openTicket(code, visit)]);
   else {
     show(main, h("p", { class: "empty" }, icon("inbox"), say("choose_ticket")));
@@ -116,12 +116,16 @@ async function logIn(visit, code, enrolment) {
 
 let entryFor = null; // the ticket of the notice that was shown instead of the log-in
 
-function leave() {
+// What is still on its way comes too late from now on.
+function nobody() {
   me = null;
-  outbox.tell({ type: "person" });
   events?.close();
   events = null;
   list.forget();
+}
+
+function leave() {
+  outbox.tell({ type: "person" });
   show(aside);
   location.hash = "#/masuk";
 }
@@ -144,10 +148,7 @@ function guarded(work) {
 
 function expired() {
   if (me === null) return;
-  me = null;
-  events?.close();
-  events = null;
-  list.forget();
+  nobody();
   toast(say("session_over"));
   go();
 }

@@ -117,8 +117,9 @@ async function gone(path) {
   return true;
 }
 
-// Asks first when something waits.  stopRinging(): lets no push reach this browser any more.  Resolves to true when it happened.
-async function logOut(me, stopRinging) {
+// Asks first when something waits.  stopRinging(): lets no push reach this browser any more.  leaves(): called before what is kept is
+// deleted; nothing of what was asked for may be kept after it.  Resolves to true when it happened.
+async function logOut(me, { leaves, stopRinging }) {
   const waiting = (await outbox.rows(me.person.id)).length;
   const quiet = h("input", { type: "checkbox", id: "quiet" });
   const rings = (await store.get("kept", "device")) !== undefined;
@@ -133,6 +134,7 @@ async function logOut(me, stopRinging) {
   if (quiet.checked && device !== undefined) await gone(`devices/${device}`);
   const away = !await gone("session");
   const csrf = await store.get("kept", "csrf");
+  leaves();
   await store.forget();
   if (away && csrf !== undefined) await store.put("kept", csrf, LEAVING);
   return true;
@@ -153,11 +155,11 @@ export async function leaving() {
   return false;
 }
 
-export function settings(view, me, { redraw, left, stopRinging }) {
+export function settings(view, me, { redraw, leaves, left, stopRinging }) {
   show(view, h("h1", { tabindex: "-1" }, say("settings")),
     h("section", {}, h("h2", {}, me.person.full_name), h("p", {}, me.person.agency_name || me.person.agency), h("p", { class: "hint" }, `${say(`role_${me.person.role}`)} · ${me.person.name}`)),
     h("section", {}, switches(redraw)),
-    h("section", {}, button(say("log_out"), async () => { if (await logOut(me, stopRinging)) left(); }, { name: "out", kind: "wide" }),
+    h("section", {}, button(say("log_out"), async () => { if (await logOut(me, { leaves, stopRinging })) left(); }, { name: "out", kind: "wide" }),
       h("p", { class: "hint" }, say("log_out_hint"))),
     h("p", { class: "hint" }, h("a", { href: "/lacak" }, say("to_track"))));
 }
