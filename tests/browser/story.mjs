@@ -22,6 +22,8 @@ export async function report(cluster, text, fields = {}) {
 
 const rings = (cluster, ticket) => cluster.query('SELECT ended, ended_by, step FROM rings WHERE ticket_id = %s ORDER BY notice_id', [ticket.id]);
 const acts = (cluster, ticket, act) => cluster.value('SELECT count(*) FROM acts WHERE ticket_id = %s AND act = %s', [ticket.id, act]);
+const accepted = (cluster, ticket) => cluster.value(
+  `SELECT count(DISTINCT d.device_id) FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE n.ticket_id = %s AND d.device_id <> 0 AND d.outcome = 'accepted'`, [ticket.id]);
 const proofs = async (cluster, ticket) => (await cluster.query(
   'SELECT DISTINCT p.what FROM notice_proofs p JOIN notices n ON n.id = p.notice_id WHERE n.ticket_id = %s', [ticket.id])).flat();
 
@@ -188,6 +190,8 @@ export async function works_offline({ phone, cluster, radio, pictures }, ticket)
 export async function is_one_person({ phones, cluster, person, text }) {
   const ticket = await report(cluster, text);
   const [shown] = await Promise.all(phones.map((phone) => phone.notification(ticket.code)));
+  // A phone is told when the push service is known to have taken what it shows.
+  await until(async () => await accepted(cluster, ticket) === phones.length, async () => `both deliveries are stored: ${await accepted(cluster, ticket)}`);
   const other = phones[1].desktop;
   const loud = () => other.events.filter(({ what, silent, title, body }) => what === 'show' && !silent && `${title} ${body}`.includes(ticket.code)).length;
   const before = loud();
