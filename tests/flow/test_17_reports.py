@@ -515,7 +515,7 @@ def test_ingest_counts_what_it_did_not_store(small):
     before = counted(small)
     good = contract.report("intake", "m1", channel=contract.ingest.CHANNEL_SMS)
     bad = contract.report("intake", "m2", "", channel=contract.ingest.CHANNEL_APP)
-    with small.client() as client:
+    with small.client(resend_s=1000) as client:  # each is sent as often as it is here
         for _ in range(4):
             client.publish([good])
         client.publish([bad])
@@ -528,7 +528,7 @@ def test_ingest_counts_what_it_did_not_store(small):
 
     assert (grown(3), grown(2), grown(0)) == ((3, 0), (0, 2), (0, 1))
     # What was counted last is stored when the service ends in order.
-    with small.client() as client:
+    with small.client(resend_s=1000) as client:
         client.publish([good])
         small["ingest"].dismiss()
     wait_until(lambda: counted(small)[3][0] == small_of[3][0] + 1, 10, "the last count is stored")

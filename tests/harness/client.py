@@ -113,8 +113,12 @@ class Client:
         self._resend()
 
     def publish(self, reports, timeout=60):
-        """Sends all and returns the final receipts in their order.  Reports of one source only, each id once."""
+        """Sends all and returns the final receipts in their order.  Reports of one source only, each id once.
+
+        What was sent again, because its receipt took its time, has two: ACCEPTED and ALREADY_ACCEPTED.  ACCEPTED is returned then.
+        """
         reports = list(reports)
+        had = {report.source_message_id: len(self.receipts[report.source, report.source_message_id]) for report in reports}
         end = time.monotonic() + timeout
         source = reports[0].source if reports else ""
         waiting = collections.deque(reports)
@@ -124,7 +128,8 @@ class Client:
             self.pump(source, 20)
             if time.monotonic() > end:
                 raise Silence(f"{len(self.pending) + len(waiting)} of {len(reports)} reports without a final receipt")
-        return [self.receipts[(r.source, r.source_message_id)][-1] for r in reports]
+        got = [self.receipts[r.source, r.source_message_id][had[r.source_message_id]:] for r in reports]
+        return [next((receipt for receipt in one if receipt.status == ACCEPTED), one[-1]) for one in got]
 
     def ask(self, report, timeout=10):
         """Sends one report once and returns its one receipt, whatever it says."""
