@@ -56,9 +56,10 @@ class Service:
                 self._spawn()
 
     def kill(self, once=None):
-        """kill -9; it is started again at once, with the settings of `once` added for that start alone."""
+        """kill -9; it is started again at once, with the settings of `once` added for that start alone, however often it is killed."""
         with self.lock:
             self.once = once or {}
+            self.quick_deaths = 0
             self.process.send_signal(signal.SIGKILL)
 
     def freeze(self):
