@@ -112,7 +112,7 @@ def test_by_sweeps_alone():
                 "notifier": {"BUS_ROUTER_NOTICES": "ipc:///tmp/kentongan-nobody-4", "BUS_WATCHER_NOTICES": "ipc:///tmp/kentongan-nobody-5"}}
     with Cluster(settings=settings) as cluster:
         publish_random(cluster, "sweeps", 1500)
-        cluster.await_settled(timeout=40)
+        cluster.await_settled(patience=40)
         assert cluster.broken() == {}
         assert all(cluster[stage].count("SWEPT") > 0 for stage in ["classifier", "router", "watcher", "notifier"])
 
@@ -172,7 +172,7 @@ def test_a_push_service_that_is_busy_gets_it_again_later():
     with Cluster() as cluster:
         cluster.push.call("/behaviour", {"status": 503, "times": 5, "retry_after": 1})
         publish_random(cluster, "busy", 60)
-        cluster.await_settled(timeout=60)
+        cluster.await_settled(patience=60)
         assert cluster.value("SELECT count(*) FROM deliveries WHERE outcome = 'retry'") > 0
         assert cluster.broken() == {}
         assert set(cluster.push.notices()) == {n for (n,) in cluster.query("SELECT id FROM notices WHERE audience = 'agency'")}

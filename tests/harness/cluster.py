@@ -18,7 +18,7 @@ from .client import Client
 from .push import PushService
 from .servers import BIN, Postgres, Redis
 from .service import Service
-from .waiting import wait_until
+from .waiting import wait_until, wait_while_it_moves
 
 STAGES = ["ingest", "classifier", "router", "watcher", "notifier"]
 NTFY_TOKEN = "tk_pengujian0123456789abcdef"
@@ -219,8 +219,9 @@ class Cluster:
     def settled(self):
         return not any(self.backlog().values())
 
-    def await_settled(self, timeout=30):
-        wait_until(self.settled, timeout, lambda: f"settled; waiting: {self.backlog()}")
+    def await_settled(self, patience=30):
+        """Until nothing waits, however slow the machine is: nothing may stand still for patience seconds."""
+        wait_while_it_moves(lambda: tuple(self.backlog().values()), patience, lambda: f"settled; waiting: {self.backlog()}")
 
     def await_working(self, timeout=20):
         """Until a report is accepted: PostgreSQL, the vitals and a lane are there."""

@@ -8,14 +8,16 @@ PAUSE_S = 0.02
 def wait_until(condition, timeout, what):
     """Calls condition until it returns something true, and returns that; AssertionError with `what` after timeout seconds.
 
+    It is called once more after they are over: this process may be the one that stood still.
     what: a string, or a function that tells how things stand.
     """
     end = time.monotonic() + timeout
     while True:
+        is_over = time.monotonic() > end
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
+        if is_over:
             text = what() if callable(what) else what
             raise AssertionError(f"not within {timeout} s: {text}")
         time.sleep(PAUSE_S)
