@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from harness import contract
 from harness.cluster import Cluster
 from harness.contract import report
 from harness.waiting import wait_until
@@ -85,8 +86,9 @@ def test_each_step_fires_once_and_on_time():
         assert sorted(cluster.push.notices()) == sorted(n for (n,) in cluster.query("SELECT id FROM notices WHERE audience = 'agency'"))
         kinds = {notice["kind"] for push in cluster.push.pushes() for notice in push["payload"]["notices"]}
         assert kinds == {"ticket_opened", "warning_50", "warning_80", "breach"}
-        assert cluster.redis.call("ZCOUNT", "kentongan:timers", "-inf", cluster.value("SELECT floor(extract(epoch FROM now()) * 1000)::text")) \
-            == "0", "what has fired is no more in Redis, or comes later"
+        now = cluster.value("SELECT floor(extract(epoch FROM now()) * 1000)::text")
+        wait_until(lambda: cluster.redis.call("ZCOUNT", "kentongan:timers", "-inf", now) == "0", 10,
+                   "what has fired is no more in Redis, or comes later")
 
 
 def test_redis_is_flushed_again_and_again():
@@ -155,8 +157,12 @@ def test_the_watcher_is_killed_again_and_again():
         stop = threading.Event()
 
         def kill():
-            while not stop.wait(0.3):
+            """However long it takes to come up: it lives for a while each time, now and then long enough to get on."""
+            chance = contract.seeded("killed again and again")
+            while not stop.wait(chance.expovariate(1 / 0.3)):
+                seen = cluster["watcher"].count("ACTIVE")
                 cluster["watcher"].kill()
+                wait_until(lambda: stop.is_set() or cluster["watcher"].count("ACTIVE") > seen, 20, "it is active again")
 
         killer = threading.Thread(target=kill)
         killer.start()
@@ -269,6 +275,7 @@ def test_a_bot_stops_no_clock():
         act(cluster, ticket, "verifying", kind="bot")
         wait_until(lambda: cluster.value("SELECT next_step FROM deadlines WHERE ticket_id = %s AND clock = 'first_response'", (ticket,)) == 3,
                    POLICY_S + 10, "the breach")
+        cluster.await_settled()
         assert cluster.value("SELECT min(acts) FROM deadlines WHERE ticket_id = %s", (ticket,)) == 1, "it is known all the same"
 
 
@@ -329,13 +336,13 @@ def test_a_frozen_watcher_is_replaced_and_thaws_without_harm():
 
 
 def test_timers_beyond_the_horizon_come_to_redis_in_time():
-    """With a horizon of a minute, a clock of 61 s is not in Redis at first."""
+    """With a horizon of a minute, a clock of 70 s is not in Redis at first."""
     with Cluster(settings={"watcher": {"WATCHER_HORIZON": 60, "WATCHER_SWEEP_MS": 600000}}) as cluster:
-        set_policy(cluster, seconds=63, ladder=[(100, None, "head")])
+        set_policy(cluster, seconds=70, ladder=[(100, None, "head")])
         cluster["watcher"].await_event("ACTIVE")
         cluster.await_working()
         ticket = a_ticket(cluster)
         cluster["watcher"].await_event("TIMERS_REBUILT")
         assert cluster.redis.call("ZSCORE", "kentongan:timers", str(ticket)) == ""
-        score = wait_until(lambda: cluster.redis.call("ZSCORE", "kentongan:timers", str(ticket)), 15, "the timer is in Redis")
+        score = wait_until(lambda: cluster.redis.call("ZSCORE", "kentongan:timers", str(ticket)), 30, "the timer is in Redis")
         assert int(score) == cluster.value("SELECT (extract(epoch FROM min(next_at)) * 1000)::bigint FROM deadlines WHERE ticket_id = %s", (ticket,))
