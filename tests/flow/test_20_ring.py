@@ -38,6 +38,11 @@ def await_told(office, name, notice, step=0):
     wait_until(lambda: step in office.steps(name, notice), 20, lambda: f"{name} is told step {step} of {notice}: {office.shown()}")
 
 
+def go_on(office):
+    """The wait of whatever rings is over."""
+    office.cluster.query("UPDATE rings SET next_at = now() WHERE next_at IS NOT NULL")
+
+
 def open_calls(office):
     """Calls of a phone without an end."""
     return office.cluster.query(
@@ -91,7 +96,7 @@ def test_a_letter_lasts_until_the_next_one(office):
     start(office)
     notice = office.notice(office.ticket("DISHUB"), "DISHUB")
     await_told(office, name, notice)
-    office.cluster.query("UPDATE rings SET next_at = now()")
+    go_on(office)
     await_told(office, name, notice, 2)
     ttls = [push["ttl"] for push in office.cluster.push.pushes()]
     assert 30 <= ttls[0] <= 40 and ttls[1] > 80000, ttls
@@ -103,7 +108,7 @@ def test_accepting_on_a_phone_ends_it_and_hushes_the_others(office):
     _, second = office.phone("DISHUB", person)
     _, colleague = office.phone("DISHUB", office.person("adi", "DISHUB"))
     _, head = office.phone("DISHUB", office.person("tri", "DISHUB", "head"))
-    office.ladder([(0, "webpush", "same"), (4, "webpush", "head")])
+    office.ladder([(0, "webpush", "same"), (600, "webpush", "head")])
     start(office)
     ticket = office.ticket("DISHUB")
     notice = office.notice(ticket, "DISHUB")
@@ -119,6 +124,8 @@ def test_accepting_on_a_phone_ends_it_and_hushes_the_others(office):
         assert office.hushes(name, notice)[0]["silent"] is True
     # What came after it has rung to its end, and this one has not gone on.
     later = office.notice(office.ticket("DISHUB"), "DISHUB")
+    await_told(office, colleague, later)
+    go_on(office)
     await_ended(office, later, "exhausted")
     wait_until(lambda: office.steps(head, later), 10, "the head is told of the later one")
     assert office.calls(notice) == {}
@@ -153,11 +160,11 @@ def test_an_answer_withdraws_what_waits_for_others_than_the_agency(office):
     desk, away = office.phone("TRIAGE", office.person("dina", "TRIAGE", "desk"))
     sekda, slow = office.phone("SEKDA", office.person("sekda", "SEKDA", "sekda"))
     office.cluster.push.call("/behaviour", {"device": away, "status": 503})
-    office.ladder([(0, "webpush", "same"), (3, "webpush", "desk"), (4, "webpush", "sekda"), (60, "", "call")])
+    office.cluster.push.call("/behaviour", {"device": slow, "status": 503, "delay": 4})
+    office.ladder([(0, "webpush", "same"), (3, "webpush", "desk"), (4, "webpush", "sekda"), (600, "", "call")])
     start(office)
     notice = office.notice(office.ticket("DISHUB"), "DISHUB")
     await_told(office, first, notice)
-    office.cluster.push.call("/behaviour", {"device": slow, "status": 503, "delay": 4})
     wait_until(lambda: office.calls(notice).keys() >= {1, 2}, 15, "both are called")
     wait_until(lambda: office.deliveries(notice).get((1, desk)) == "retry", 10, "the desk's phone is away")
     assert office.accept(first, notice) == "ok"
@@ -201,7 +208,7 @@ def test_sekda_answers_for_himself_alone(office):
 def test_it_ends_when_there_is_nothing_left_to_ring_for(office):
     office.phone("DISHUB")
     for severity in ("biasa", "segera"):
-        office.ladder([(0, "webpush", "same"), (3, "webpush", "same"), (60, "webpush", "same")], severity)
+        office.ladder([(0, "webpush", "same"), (600, "webpush", "same"), (1200, "webpush", "same")], severity)
     start(office)
     gone, done, met, goes_on = (office.ticket("DISHUB", urgent=False) for _ in range(4))
     transferred = office.notice(gone, "DISHUB")
@@ -213,6 +220,8 @@ def test_it_ends_when_there_is_nothing_left_to_ring_for(office):
     office.cluster.query("UPDATE deadlines SET stop = 'met', stopped_at = now() WHERE ticket_id = %s", (met,))
     office.deadline(goes_on, "DISHUB")
     late = office.notice(goes_on, "DISHUB", kind=5, clock="first_response", step=2, role="head")
+    wait_until(lambda: office.deliveries(late), 20, "all are in hand")
+    go_on(office)
     for notice in (transferred, finished, answered):
         await_ended(office, notice, "over")
         assert office.calls(notice) == {}
@@ -363,13 +372,14 @@ def test_one_failure_that_is_reported_later_is_no_reason_to_go_on(office):
     person = office.person("sri", "DISHUB")
     number = office.device("DISHUB", "sms", "+6281200000004", person)
     other = office.device("DISHUB", "sms", "+6281200000005", person)
-    office.ladder([(0, "sms", "same"), (5, "", "call"), (600, "sms", "head")])
+    office.ladder([(0, "sms", "same"), (300, "", "call"), (600, "sms", "head")])
     start(office)
     notice = office.notice(office.ticket("DISHUB"), "DISHUB")
     wait_until(lambda: set(office.deliveries(notice).values()) == {"accepted"} and len(office.deliveries(notice)) == 2, 15, "both are taken")
     due = office.cluster.value("SELECT next_at FROM rings")
     office.cluster.query("SELECT notice_reported(%s, %s, false)", (notice, number))
     assert office.cluster.value("SELECT next_at FROM rings") == due
+    go_on(office)
     wait_until(lambda: office.ring(notice)[0] == 2, 15, "the desk is asked to call")
     due = office.cluster.value("SELECT next_at FROM rings")
     office.cluster.query("SELECT notice_reported(%s, %s, false)", (notice, other))
@@ -504,10 +514,10 @@ def test_a_letter_that_was_stored_and_not_sent_after_an_answer_is_not_sent(offic
     office.ladder([(0, "webpush", "same"), (2, "webpush", "head"), (60, "webpush", "head")])
     notifier = office.cluster.add("notifier", settings={"FAILPOINT": "notifier.after_call_commit"})
     notifier.await_event("ACTIVE")
+    notifier.wanted = False  # it is not started again
     ticket = office.ticket("DISHUB")
     notice = office.notice(ticket, "DISHUB")
     await_told(office, name, notice)
-    notifier.wanted = False  # it is not started again
     wait_until(lambda: notifier.process.poll() is not None, 15, "it died at the failpoint")
     assert sorted(office.calls(notice)) == [1]
     office.act(ticket, "acknowledge", "adi", "DISHUB")
