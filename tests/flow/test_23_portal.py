@@ -12,7 +12,6 @@ import resource
 import socket
 import ssl
 import struct
-import statistics
 import time
 
 import pytest
@@ -105,8 +104,8 @@ def test_a_name_that_nobody_has_takes_as_long(portal):
         assert browser.log_in(name, "salah-sekali-ini")[0] == 401
         return time.perf_counter() - start
 
-    known = statistics.median(took("tono", turn) for turn in range(5))
-    unknown = statistics.median(took(f"nobody{turn}", turn) for turn in range(5))
+    # Turn by turn, the quickest of each: what else the machine does holds up both.
+    known, unknown = map(min, zip(*((took("tono", turn), took(f"nobody{turn}", turn)) for turn in range(7))))
     assert known / 3 < unknown < known * 3
 
 
@@ -119,10 +118,19 @@ def test_a_person_without_a_password_cannot_log_in_by_one(portal):
 # How often ----------------------------------------------------------------------------------------------------------------
 
 
+def assert_held_up(per_minute, ask):
+    """As many are answered as a minute has; then 429, but for what the time that it takes gives back.  ask: the number of the request."""
+    started = time.monotonic()
+    answers = []
+    while 429 not in answers and len(answers) < 250:
+        answers.append(ask(len(answers)))
+    most = per_minute + (time.monotonic() - started) * per_minute / 60 + 1
+    assert set(answers[:-1]) == {401} and answers[-1] == 429 and per_minute <= len(answers) - 1 <= most, answers
+
+
 def test_a_name_can_be_guessed_at_ten_times_a_minute(portal):
     portal.add_person("sasaran", "DISHUB")
-    answers = [portal.browser(remote=f"198.51.100.{i}").log_in("sasaran", "salah-sekali-ini")[0] for i in range(12)]
-    assert answers == [401] * 10 + [429] * 2
+    assert_held_up(10, lambda i: portal.browser(remote=f"198.51.100.{i}").log_in("sasaran", "salah-sekali-ini")[0])
     browser = portal.browser(remote="198.51.100.99")
     assert code_of(browser.log_in("sasaran")) == (429, "too_many")
     assert 1 <= int(browser.headers["retry-after"]) <= 60
@@ -135,11 +143,10 @@ def test_a_stranger_cannot_lock_out_a_browser_that_was_logged_in(portal):
     other = portal.log_in("sri")
     code = own.post("/api/v1/enrolments")[1]["url"].split("k=")[1]
     portal.query("UPDATE sessions SET expires_at = now() WHERE id = %s", (cookie_hash(own),))
-    for i in range(12):
-        portal.browser(remote=f"198.51.101.{i}").log_in("terkunci", "salah-sekali-ini")
+    assert_held_up(10, lambda i: portal.browser(remote=f"198.51.101.{i}").log_in("terkunci", "salah-sekali-ini")[0])
     assert portal.browser(remote="198.51.101.99").log_in("terkunci")[0] == 429
     assert other.log_in("terkunci")[0] == 429                                    # somebody else's browser
-    assert [own.log_in("terkunci", "salah-sekali-ini")[0] for _ in range(10)] == [401] * 10
+    assert_held_up(10, lambda _: own.log_in("terkunci", "salah-sekali-ini")[0])
     assert own.log_in("terkunci")[0] == 429                                      # it may not guess, either
     assert portal.browser(remote="198.51.101.98").enrol(code)[0] == 200
 
@@ -148,8 +155,7 @@ def test_a_browser_that_was_logged_in_gets_in_while_a_stranger_guesses(portal):
     portal.add_person("berjaga", "DISHUB")
     own = portal.log_in("berjaga")
     portal.query("UPDATE sessions SET expires_at = now() WHERE id = %s", (cookie_hash(own),))
-    for i in range(12):
-        portal.browser(remote=f"198.51.102.{i}").log_in("berjaga", "salah-sekali-ini")
+    assert_held_up(10, lambda i: portal.browser(remote=f"198.51.102.{i}").log_in("berjaga", "salah-sekali-ini")[0])
     assert own.log_in("berjaga")[0] == 200 and own.get(ME)[0] == 200
 
 
@@ -159,16 +165,14 @@ def test_who_knows_the_password_is_not_held_up(portal):
 
 def test_an_address_is_held_up_and_others_are_not(portal):
     for remote, other in [("203.0.113.5", "203.0.113.6"), ("2001:db8:1:2::1", "2001:db8:1:3::1")]:
-        answers = [portal.browser(remote=remote).post(SESSION, {"enrolment": "x"})[0] for _ in range(65)]
-        assert set(answers[:60]) == {401} and 429 in answers[60:]
+        assert_held_up(60, lambda _: portal.browser(remote=remote).post(SESSION, {"enrolment": "x"})[0])
         assert portal.browser(remote=other).post(SESSION, {"enrolment": "x"})[0] == 401
     assert portal.browser(remote="2001:db8:1:2::99").post(SESSION, {"enrolment": "x"})[0] == 429  # the same household
 
 
 def test_only_a_proxy_is_believed():
     with PortalCluster(stages=["portal"], push=False) as direct:
-        answers = [direct.browser(remote=f"203.0.113.{i}").post(SESSION, {"enrolment": "x"})[0] for i in range(65)]
-        assert 429 in answers
+        assert_held_up(60, lambda i: direct.browser(remote=f"203.0.113.{i}").post(SESSION, {"enrolment": "x"})[0])
 
 
 # For how long -------------------------------------------------------------------------------------------------------------
@@ -346,7 +350,7 @@ def test_a_long_body_is_refused(portal, size, chunked):
     with contextlib.closing(connection):
         try:
             connection.request("POST", SESSION, iter([body]) if chunked else body, {"Content-Type": "application/json"})
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             pass  # it was told before all was sent
         answer = connection.getresponse()
         assert (answer.status, json.loads(answer.read())["error"]["code"]) == (413, "too_long")
@@ -591,8 +595,10 @@ def test_behind_nginx_with_tls():
             assert broken.recv(100)[:1] == b"\x15"  # an alert
         assert "127.0.0.1" not in cluster.nginx.text()  # not even of a client whose TLS is broken
         # Nobody says for himself where he comes from.
-        answers = [ask("POST", SESSION, json.dumps({"enrolment": "x"}), **{"X-Real-IP": f"203.0.113.{i}"})[0] for i in range(65)]
-        assert 429 in answers
+        answers = []
+        while 429 not in answers and len(answers) < 250:
+            answers.append(ask("POST", SESSION, json.dumps({"enrolment": "x"}), **{"X-Real-IP": f"203.0.113.{len(answers)}"})[0])
+        assert answers[-1] == 429
         assert ask("POST", SESSION, b"x" * 2000000)[0] == 413
         stream = ssl.create_default_context(cafile=f"{cluster.nginx.certificates}/fullchain.pem").wrap_socket(
             socket.create_connection(("localhost", cluster.nginx.port), timeout=10), server_hostname="localhost")
