@@ -70,7 +70,7 @@ def test_a_postgresql_that_takes_no_writes_is_asked_now_and_then(ingest_alone):
     cluster["ingest"].kill()
     with cluster.client() as client:
         wait_until(lambda: refused() > before, 10, "it takes no writes")
-        before, started = refused(), time.monotonic()
+        started, before = time.monotonic(), refused()
         receipt = client.ask(report("impatient", "read-only"), timeout=15)
         assert receipt.status == RETRY_LATER and "database is away" in receipt.reason
         assert time.monotonic() - started < 1, "answered at once"
