@@ -393,7 +393,12 @@ def test_an_answer_may_be_urgent(acts):
 def test_the_answer_comes_with_the_message_as_well():
     """The same through the classifier, where no sweep is needed."""
     with Cluster(stages=["ingest", "classifier", "router"], push=False, settings={"router": {"GRACE_MS": 60000}}) as cluster:
-        cluster.await_working()
+
+        def is_heard():
+            """What is said before the sockets are connected is heard by nobody."""
+            cluster.await_working()
+            return cluster.query("SELECT 1 FROM ticket_reports")
+        wait_until(is_heard, 20, "the router hears the classifier")
         with cluster.client() as client:
             [first] = client.publish([report("answers", "first", "Lampu jalan di Jalan Pandanaran Semarang mati total")])
             wait_until(lambda: cluster.query("SELECT 1 FROM tickets k JOIN reports r USING (id) WHERE r.source = 'answers'"), 20, "it has a ticket")
@@ -440,7 +445,7 @@ def test_an_act_counts_for_who_had_the_ticket_then(acts):
         add(acts, code, "field_check", "--agency", "PEMDA-33.74")
     finally:
         acts["router"].thaw()
-    wait_until(lambda: acts.query("SELECT 1 FROM corrections_done WHERE correction_id = %s", (said["id"],)), 10, "all is done")
+    wait_until(lambda: acts.query("SELECT 1 FROM corrections_done WHERE correction_id = %s", (said["id"],)) and undone(acts) == 0, 10, "all is done")
     done = acts.query("SELECT d.done FROM acts a JOIN acts_done d ON d.act_id = a.id WHERE a.ticket_id = %s ORDER BY a.id", (ticket_id,))
     assert done == [("received -> verifying",), ("nothing: another agency has it",)]
     assert ticket(acts, ticket_id) == ("PEMDA-33.74", "verifying", 1)
