@@ -47,6 +47,8 @@ struct dispatch {
     struct queue *queue;
     struct device *listed, *listed_last; // devices with something waiting
     struct parcel *newest;               // in flight
+    dispatch_late *late;
+    void *late_self;
     bool finishing;
 };
 
@@ -63,16 +65,28 @@ static struct metric in_flight = {"kentongan_notifier_in_flight", "Letters in fl
 
 static void on_answer(void *self, void *tag, const struct letter_answer *answer);
 
+// Was it answered while this was on its way?
+static bool
+is_withdrawn(const struct delivery *delivery)
+{
+    return delivery->notice.until_ms == 0;
+}
+
 // A committed attempt that ended its delivery: nothing more is to be done for it.
 static void
 on_stored(void *self, const struct attempt *attempt)
 {
     struct dispatch *dispatch = self;
-
     const struct queue_key key = {attempt->notice_id, attempt->device_id, attempt->step};
+    const struct delivery *delivery = NULL;
 
-    if (attempt->ending != ENDING_RETRY)
-        queue_forget(dispatch->queue, &key);
+    if (attempt->ending == ENDING_RETRY)
+        return;
+    delivery = queue_find(dispatch->queue, &key);
+    if (attempt->ending == ENDING_ACCEPTED && delivery != NULL && is_withdrawn(delivery) &&
+        dispatch->late != NULL)
+        dispatch->late(dispatch->late_self, attempt->notice_id, attempt->device_id);
+    queue_forget(dispatch->queue, &key);
 }
 
 struct dispatch *
@@ -84,6 +98,13 @@ dispatch_new(const struct dispatch_options *options)
     dispatch->queue = queue_new(IN_HAND_MOST, DEVICE_MOST);
     ledger_on_stored(options->ledger, on_stored, dispatch);
     return dispatch;
+}
+
+void
+dispatch_on_late(struct dispatch *dispatch, dispatch_late *late, void *self)
+{
+    dispatch->late = late;
+    dispatch->late_self = self;
 }
 
 void

@@ -72,6 +72,11 @@ void dispatch_answered(struct dispatch *dispatch, int64_t notice_id, const char 
 // now: whether it arrives is not looked after.
 void dispatch_hush(struct dispatch *dispatch, const struct notice *notice, int64_t device_id, const char *by);
 
+// late is called when a phone took a notice that had been answered while it was on its way; that it did is
+// stored.  Borrows self.
+typedef void dispatch_late(void *self, int64_t notice_id, int64_t device_id);
+void dispatch_on_late(struct dispatch *dispatch, dispatch_late *late, void *self);
+
 // Is this one in hand already?
 bool dispatch_holds(const struct dispatch *dispatch, const struct queue_key *key);
 

@@ -44,6 +44,10 @@ struct ringer {
     struct hushed_row *hushed;
     size_t hushed_count, hushed_room;
 
+    // Phones that were told late, and the notices.
+    int64_t *late_devices, *late_notices;
+    size_t late_count, late_room;
+
     int64_t swept_up_to_ms; // Unix ms
     int64_t next_calls_ms;  // monotonic
     bool leg_is_told[LEGS];
@@ -57,6 +61,8 @@ static struct metric over = {
 static struct metric exhausted = {
     "kentongan_notifier_rings_exhausted_total", "Rings whose last step was taken.", 0, NULL};
 
+static void take_late(void *self, int64_t notice_id, int64_t device_id);
+
 struct ringer *
 ringer_new(const struct ringer_options *options)
 {
@@ -66,6 +72,7 @@ ringer_new(const struct ringer_options *options)
     ringer->due = check_zalloc(RINGS_MOST, sizeof(*ringer->due));
     ringer->moves = check_zalloc(RINGS_MOST, sizeof(*ringer->moves));
     ringer->open = check_zalloc(RINGS_MOST, sizeof(*ringer->open));
+    dispatch_on_late(options->dispatch, take_late, ringer);
     return ringer;
 }
 
@@ -74,12 +81,15 @@ ringer_destroy(struct ringer **ringer)
 {
     if (*ringer == NULL)
         return;
+    dispatch_on_late((*ringer)->options.dispatch, NULL, NULL);
     free((*ringer)->due);
     free((*ringer)->moves);
     free((*ringer)->open);
     free((*ringer)->calls);
     free((*ringer)->notices);
     free((*ringer)->hushed);
+    free((*ringer)->late_devices);
+    free((*ringer)->late_notices);
     free(*ringer);
     *ringer = NULL;
 }
@@ -358,6 +368,39 @@ take_hushed(void *self, const struct hushed_row *row)
     ringer->hushed[ringer->hushed_count++] = *row;
 }
 
+static void
+take_late(void *self, int64_t notice_id, int64_t device_id)
+{
+    struct ringer *ringer = self;
+
+    if (ringer->late_count == ringer->late_room) {
+        ringer->late_room = ringer->late_room == 0 ? RINGS_MOST : ringer->late_room * 2;
+        ringer->late_devices =
+            check_realloc(ringer->late_devices, ringer->late_room * sizeof(*ringer->late_devices));
+        ringer->late_notices =
+            check_realloc(ringer->late_notices, ringer->late_room * sizeof(*ringer->late_notices));
+    }
+    ringer->late_devices[ringer->late_count] = device_id;
+    ringer->late_notices[ringer->late_count++] = notice_id;
+}
+
+static bool
+is_among(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+// A notice that is found once more because of phones that were told late is for no other ones.
+static bool
+was_hushed_before(const struct ringer *ringer, const struct hushed_row *row)
+{
+    return is_among(ringer->late_notices, ringer->late_count, row->notice_id) &&
+           !is_among(ringer->late_devices, ringer->late_count, row->device_id);
+}
+
 static int
 by_id(const void *a, const void *b)
 {
@@ -367,16 +410,13 @@ by_id(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
+// Nothing more is told of what was answered, and whoever was told of it learns that it is.
 static void
-hush(struct ringer *ringer)
+hush_found(struct ringer *ringer)
 {
-    int64_t *ids = NULL;
+    int64_t *ids = check_zalloc(ringer->hushed_count, sizeof(*ids));
     size_t count = 0;
 
-    ringer->hushed_count = 0;
-    if (store_rings_hush(ringer->options.rings, take_hushed, ringer) != DONE || ringer->hushed_count == 0)
-        return;
-    ids = check_zalloc(ringer->hushed_count, sizeof(*ids));
     for (size_t i = 0; i < ringer->hushed_count; i++) {
         const struct hushed_row *row = &ringer->hushed[i];
 
@@ -391,10 +431,26 @@ hush(struct ringer *ringer)
             const struct hushed_row *row = &ringer->hushed[i];
             const struct notice *notice = row->device_id != 0 ? find_notice(ringer, row->notice_id) : NULL;
 
-            if (notice != NULL)
+            if (notice != NULL && !was_hushed_before(ringer, row))
                 dispatch_hush(ringer->options.dispatch, notice, row->device_id, row->by);
         }
     free(ids);
+}
+
+static void
+hush(struct ringer *ringer)
+{
+    struct store_rings *rings = ringer->options.rings;
+
+    if (ringer->late_count > 0 &&
+        store_rings_hush_again(rings, ringer->late_notices, ringer->late_count) != DONE)
+        return;
+    ringer->hushed_count = 0;
+    if (store_rings_hush(rings, take_hushed, ringer) != DONE)
+        return;
+    if (ringer->hushed_count > 0)
+        hush_found(ringer);
+    ringer->late_count = 0;
 }
 
 // Writes down how the legs are, when that has changed.

@@ -15,7 +15,7 @@ enum { PATIENCE_MS = 12000, HUSH_MOST = 500 };
 
 struct store_rings {
     struct db *db;
-    struct db_params *due, *lock, *move, *open_calls, *hush, *leg;
+    struct db_params *due, *lock, *move, *open_calls, *hush, *again, *leg;
     int64_t *moved; // notices, in order
     size_t moved_count, moved_room;
 };
@@ -103,6 +103,9 @@ static const char hush_sql[] =
     "a.ticket_id AND o.at = a.ended_at AND split_part(coalesce(o.key, ''), ':', 1) = 'notice' "
     "AND split_part(o.key, ':', 3) = d.device_id::text) GROUP BY a.ticket_id, d.device_id";
 
+static const char again_sql[] =
+    "UPDATE rings SET hushed = false WHERE notice_id = ANY ($1::bigint[]) AND ended = 'acknowledged'";
+
 static const char leg_sql[] =
     "INSERT INTO legs AS old (leg, state, reason) VALUES ($1, $2, $3) ON CONFLICT (leg) DO UPDATE SET "
     "since = CASE WHEN old.state = excluded.state THEN old.since ELSE now() END, state = excluded.state, "
@@ -121,6 +124,7 @@ store_rings_new(struct db *db)
     store->open_calls = db_params_new("zii");
     store->hush = db_params_new("i");
     db_put_int(store->hush, 0, HUSH_MOST);
+    store->again = db_params_new("I");
     store->leg = db_params_new("ttt");
     return store;
 }
@@ -135,6 +139,7 @@ store_rings_destroy(struct store_rings **store)
     db_params_destroy(&(*store)->move);
     db_params_destroy(&(*store)->open_calls);
     db_params_destroy(&(*store)->hush);
+    db_params_destroy(&(*store)->again);
     db_params_destroy(&(*store)->leg);
     free((*store)->moved);
     free(*store);
@@ -313,6 +318,20 @@ store_rings_hush(
         found(self, &hushed);
     }
     db_release(db);
+    return outcome == DONE ? DONE : RETRY;
+}
+
+enum outcome
+store_rings_hush_again(struct store_rings *store, const int64_t *notice_ids, size_t count)
+{
+    const struct db_query query = {"notifier_hush_again", again_sql, store->again};
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->again);
+    for (size_t i = 0; i < count; i++)
+        db_put_int(store->again, 0, notice_ids[i]);
+    outcome = db_run(store->db, &query, 1, PATIENCE_MS);
+    db_release(store->db);
     return outcome == DONE ? DONE : RETRY;
 }
 

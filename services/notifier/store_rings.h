@@ -82,6 +82,11 @@ struct hushed_row {
 MUST_USE enum outcome store_rings_hush(
     struct store_rings *store, void (*found)(void *self, const struct hushed_row *row), void *self);
 
+// Some phone was told of these late: store_rings_hush() finds them once more, with all their phones.  DONE or
+// RETRY.
+MUST_USE enum outcome store_rings_hush_again(
+    struct store_rings *store, const int64_t *notice_ids, size_t count);
+
 // Writes down how a leg is now.  DONE or RETRY.
 MUST_USE enum outcome store_rings_leg(
     struct store_rings *store, enum leg leg, enum leg_state state, const char *reason);

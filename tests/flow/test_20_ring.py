@@ -173,6 +173,25 @@ def test_an_answer_withdraws_what_waits_for_others_than_the_agency(office):
                    lambda: f"{device} is withdrawn: {office.deliveries(notice)}")
 
 
+def test_who_was_told_late_is_hushed_too(office):
+    """Two colleagues' letters are still on their way when somebody answers; who was hushed before is not hushed again."""
+    _, first = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    _, quick = office.phone("DISHUB", office.person("adi", "DISHUB"))
+    late = [office.phone("DISHUB", office.person(name, "DISHUB"))[1] for name in ("budi", "tri")]
+    for seconds, name in zip((4, 5), late):
+        office.cluster.push.call("/behaviour", {"device": name, "status": 201, "delay": seconds, "times": 1})
+    office.ladder([(0, "webpush", "same"), (600, "", "call")])
+    start(office)
+    notice = office.notice(office.ticket("DISHUB"), "DISHUB")
+    for name in (first, quick):
+        await_told(office, name, notice)
+    assert office.accept(first, notice) == "ok"
+    for name in (quick, *late):
+        await_told(office, name, notice)
+        wait_until(lambda: office.hushes(name, notice), 10, lambda: f"{name} is hushed: {office.shown()}")
+    assert [len(office.hushes(name, notice)) for name in (first, quick, *late)] == [0, 1, 1, 1]
+
+
 def test_an_act_of_a_colleague_ends_it(office):
     _, name = office.phone("DISHUB", office.person("sri", "DISHUB"))
     office.ladder([(0, "webpush", "same"), (60, "webpush", "same")])
