@@ -45,11 +45,15 @@ function frame(route) {
   waitingBadge();
 }
 
+let badges = 0; // the last look at what waits is the one that is shown
+
 async function waitingBadge() {
+  const mine = ++badges;
   const badge = byId("waiting");
   if (badge === null || me === null) return;
   const rows = await outbox.rows(me.person.id);
   const tokens = (await store.all("errands")).filter((row) => row.what === "acknowledge").length;
+  if (mine !== badges) return;
   const refused = rows.filter((row) => row.problem !== null);
   const count = rows.length - refused.length + tokens;
   show(badge, refused.length > 0 && h("a", { class: "pill bad", href: `#/tiket/${refused[0].ticket}` }, icon("warn"), say("refused_n", { n: refused.length })),
@@ -248,7 +252,8 @@ function offerUpdate(waiting) {
 
 async function work() {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
+  const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => null);
+  if (registration === null) return; // on a bad network: at the next start
   const look = () => { if (registration.waiting !== null && navigator.serviceWorker.controller !== null) offerUpdate(registration.waiting); };
   const watch = () => registration.installing?.addEventListener("statechange", look);
   look();

@@ -9,7 +9,7 @@ import { request } from "./net.js";
 import * as store from "./store.js";
 import { clockOf, languageUse, say } from "./words.js";
 
-const VERSION = "0c788e7bd69a"; // of all files below; tests/pages/check_static --write
+const VERSION = "2f44c7d4abe6"; // of all files below; tests/pages/check_static --write
 const SHELL = ["/", "/app.css", "/app.js", "/accept.js", "/acts.js", "/dom.js", "/entry.js", "/list.js", "/map.js", "/net.js", "/outbox.js", "/phone.js",
   "/store.js", "/ticket.js", "/words.js", "/manifest.webmanifest", "/icon.svg", "/icon-192.png", "/badge-96.png", "/map.json"];
 const CACHE = `shell-${VERSION}`;
