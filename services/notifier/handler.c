@@ -134,12 +134,41 @@ clear(void *self)
     ((struct handler *)self)->count = 0;
 }
 
+static void
+take_answered(void *self, int64_t notice_id)
+{
+    struct handler *handler = self;
+
+    for (size_t i = 0; i < handler->count; i++)
+        if (!handler->items[i].swept && handler->items[i].notice.id == notice_id)
+            handler->items[i].notice.answered = true;
+}
+
+// A message may have waited for this replica, and been answered meanwhile: then nobody is told.  Who answers
+// from here on is told of to dispatch, which has them in hand by then.  Without an answer of PostgreSQL all
+// are told: rather once too often than late.
+static void
+find_answered(struct handler *handler, size_t first, size_t length)
+{
+    int64_t *ids = check_zalloc(length, sizeof(*ids));
+    size_t count = 0;
+
+    for (size_t i = first; i < first + length; i++)
+        if (!handler->items[i].swept)
+            ids[count++] = handler->items[i].notice.id;
+    if (count > 0)
+        (void)!store_answered(
+            handler->options.store, handler->options.db, ids, count, take_answered, handler);
+    free(ids);
+}
+
 static enum outcome
 handle(void *self, size_t first, size_t length)
 {
     struct handler *handler = self;
     struct dispatch *dispatch = handler->options.dispatch;
 
+    find_answered(handler, first, length);
     for (size_t i = first; i < first + length; i++) {
         const struct item *item = &handler->items[i];
         int rc = item->swept ? dispatch_errand(dispatch, &item->notice, &item->errand)

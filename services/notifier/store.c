@@ -65,6 +65,11 @@ static const char notices_sql[] =
     "AS n LEFT JOIN LATERAL (SELECT * FROM rings WHERE notice_id = n.id OFFSET 0) r ON true "
     "LEFT JOIN LATERAL (SELECT * FROM tickets WHERE id = n.ticket_id OFFSET 0) t ON true ORDER BY n.id";
 
+static const char answered_sql[] =
+    "SELECT r.notice_id FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL "
+    "(SELECT * FROM rings WHERE notice_id = u.id OFFSET 0) AS r WHERE r.ended IN ('acknowledged', 'over') "
+    "ORDER BY r.notice_id";
+
 // Runs after sweep_sql, on a later snapshot: it may see more low ids, and then ends lower, never higher.
 static const char page_sql[] = "SELECT coalesce(max(id), 0), coalesce(max(id) FILTER (WHERE created_at < "
                                "now() - interval '2 minutes'), 0), "
@@ -93,7 +98,7 @@ static const char skip_sql[] =
 
 struct store {
     uint8_t key[ID_KEY_SIZE];
-    struct db_params *sweep, *page, *notices, *attempts, *gone, *skip;
+    struct db_params *sweep, *page, *notices, *answered, *attempts, *gone, *skip;
 };
 
 struct store *
@@ -104,6 +109,7 @@ store_new(void)
     store->sweep = db_params_new("iii");
     store->page = db_params_new("iii");
     store->notices = db_params_new("I");
+    store->answered = db_params_new("I");
     store->attempts = db_params_new("IISZTSTZS");
     store->gone = db_params_new("I");
     store->skip = db_params_new("IS");
@@ -119,6 +125,7 @@ store_destroy(struct store **store)
     db_params_destroy(&(*store)->page);
     db_params_destroy(&(*store)->attempts);
     db_params_destroy(&(*store)->notices);
+    db_params_destroy(&(*store)->answered);
     db_params_destroy(&(*store)->gone);
     db_params_destroy(&(*store)->skip);
     free(*store);
@@ -291,6 +298,23 @@ store_notices(struct store *store, struct db *db, const int64_t *ids, size_t cou
             read_notice(store, db, row, &notice);
             found(self, &notice);
         }
+    db_release(db);
+    return outcome == DONE ? DONE : RETRY;
+}
+
+enum outcome
+store_answered(struct store *store, struct db *db, const int64_t *ids, size_t count,
+    void (*found)(void *self, int64_t notice_id), void *self)
+{
+    const struct db_query query = {"notifier_answered", answered_sql, store->answered};
+    enum outcome outcome = RETRY;
+
+    db_params_clear(store->answered);
+    for (size_t i = 0; i < count; i++)
+        db_put_int(store->answered, 0, ids[i]);
+    outcome = db_run(db, &query, 1, PATIENCE_MS);
+    for (size_t row = 0; outcome == DONE && row < db_rows(db, 0); row++)
+        found(self, db_int(db, 0, row, 0));
     db_release(db);
     return outcome == DONE ? DONE : RETRY;
 }

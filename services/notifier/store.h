@@ -72,6 +72,11 @@ MUST_USE enum outcome store_sweep(struct store *store, struct db *db, const int6
 MUST_USE enum outcome store_notices(struct store *store, struct db *db, const int64_t *ids, size_t count,
     void (*found)(void *self, const struct notice *notice), void *self);
 
+// Calls found for each of count notices that nobody is to be told of any more, because somebody has answered
+// or its ring is over, by id.  DONE or RETRY.
+MUST_USE enum outcome store_answered(struct store *store, struct db *db, const int64_t *ids, size_t count,
+    void (*found)(void *self, int64_t notice_id), void *self);
+
 // Starts the transaction that stores count (1 .. ATTEMPTS_MOST) attempts and removes the devices that are
 // gone.  Rings that wait for a step that reached nobody wait no longer.  db is READY.
 void store_submit(struct store *store, struct db *db, const struct attempt *attempts, size_t count);

@@ -3,10 +3,13 @@
 import contextlib
 import json
 import re
+import time
 
 import pytest
+import zmq
 
 from harness.cluster import Cluster
+from harness.contract import stages
 from harness.rings import Office
 from harness.waiting import wait_until
 
@@ -190,6 +193,34 @@ def test_who_was_told_late_is_hushed_too(office):
         await_told(office, name, notice)
         wait_until(lambda: office.hushes(name, notice), 10, lambda: f"{name} is hushed: {office.shown()}")
     assert [len(office.hushes(name, notice)) for name in (first, quick, *late)] == [0, 1, 1, 1]
+
+
+def test_a_message_that_comes_after_the_answer_rings_nobody(office):
+    """What the router said waited for a notifier that was away; a colleague had accepted in the app by the time it came."""
+    _, name = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    office.ladder([(0, "webpush", "same"), (600, "", "call")])
+    outbox = zmq.Context.instance().socket(zmq.PUSH)
+    outbox.setsockopt(zmq.LINGER, 0)
+    outbox.setsockopt(zmq.SNDTIMEO, 15000)
+    outbox.bind(f"ipc://{office.cluster.folder}/bus_router_notices")
+    with contextlib.closing(outbox):
+        # No sweep comes before the message.
+        office.cluster.add("notifier", settings={"GRACE_MS": 600000}).await_event("ACTIVE")
+        tickets = [office.ticket("DISHUB") for _ in range(3)]
+        notices = [office.notice(ticket, "DISHUB") for ticket in tickets]
+        office.act(tickets[0], "acknowledge", "adi", "DISHUB")
+        office.cluster.query("UPDATE rings SET ended = 'over', ended_at = now(), next_at = NULL WHERE notice_id = %s", (notices[1],))
+        wait_until(lambda: office.cluster.query("SELECT hushed FROM rings WHERE notice_id = %s", (notices[0],)) == [(True,)], 10,
+                   lambda: "the answer is taken note of")
+        message = stages.Notice()
+        for ticket, notice in zip(tickets, notices):
+            message.notices.add(notice_id=notice, ticket_id=ticket, kind=stages.NOTICE_KIND_TICKET_OPENED, agency="DISHUB", urgent=True,
+                                tracking_code=f"JT-{ticket:09d}", topic="road_damage", region_code="33.74",
+                                created_at_ms=int(time.time() * 1000))
+        outbox.send(message.SerializeToString())
+        wait_until(lambda: all(office.deliveries(notice) for notice in notices), 20, lambda: f"each has an end: {office.shown()}")
+    assert [set(office.deliveries(notice).values()) for notice in notices] == [{"expired"}, {"expired"}, {"accepted"}]
+    assert set(office.shown()) == {(name, notices[2])}
 
 
 def test_an_act_of_a_colleague_ends_it(office):
