@@ -7,6 +7,8 @@
 //     waiting --send--> in flight --accepted, gone, refused--> ledger --stored--> forgotten
 //        ^                  |
 //        +------retry-------+     the phone rests until its back-off is over
+//
+// While another replica works, a retry is its business, and forgotten here.
 #include "dispatch.h"
 
 #include "clock.h"
@@ -50,6 +52,7 @@ struct dispatch {
     dispatch_late *late;
     void *late_self;
     bool finishing;
+    bool stands_by;
 };
 
 static struct metric accepted = {"kentongan_notifier_pushes_accepted_total",
@@ -364,9 +367,10 @@ dispatch_is_full_for(const struct dispatch *dispatch, const struct device *devic
 }
 
 void
-dispatch_drop_waiting(struct dispatch *dispatch)
+dispatch_drop_waiting(struct dispatch *dispatch, bool stands_by)
 {
     queue_drop_waiting(dispatch->queue);
+    dispatch->stands_by = stands_by;
 }
 
 // The phone of this delivery is gone: who else is told?
@@ -649,6 +653,21 @@ postpone(struct dispatch *dispatch, struct parcel *parcel, const struct verdict 
     list_device(dispatch, parcel->device);
 }
 
+// All notices of the letter are another replica's to tell, and to write down.
+static void
+let_go(struct dispatch *dispatch, struct parcel *parcel)
+{
+    struct delivery *next = NULL;
+
+    for (struct delivery *each = parcel->first; each != NULL; each = next) {
+        const struct queue_key key = {each->notice.id, parcel->device->id, each->notice.ring_step};
+
+        next = each->next;
+        queue_end(each);
+        queue_forget(dispatch->queue, &key);
+    }
+}
+
 // All notices of the letter have their end.
 static void
 conclude(struct dispatch *dispatch, struct parcel *parcel, const struct verdict *verdict)
@@ -707,7 +726,9 @@ on_answer(void *self, void *tag, const struct letter_answer *answer)
     if (verdict.ending == ENDING_ACCEPTED)
         metric_add(&told, (int64_t)parcel->count);
     say(parcel, &verdict, wait_ms);
-    if (verdict.ending == ENDING_RETRY && parcel->count > 0)
+    if (verdict.ending == ENDING_RETRY && dispatch->stands_by)
+        let_go(dispatch, parcel);
+    else if (verdict.ending == ENDING_RETRY && parcel->count > 0)
         postpone(dispatch, parcel, &verdict);
     else
         conclude(dispatch, parcel, &verdict);

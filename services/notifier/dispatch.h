@@ -87,8 +87,9 @@ int64_t dispatch_lowest(const struct dispatch *dispatch, int64_t above, int64_t 
 bool dispatch_is_full(const struct dispatch *dispatch);
 bool dispatch_is_full_for(const struct dispatch *dispatch, const struct device *device);
 
-// Forgets what waits; the sweep brings it again.
-void dispatch_drop_waiting(struct dispatch *dispatch);
+// Forgets what waits; the sweep brings it again.  stands_by: until the next call what is in flight is
+// forgotten, too, if it would have to be sent again.
+void dispatch_drop_waiting(struct dispatch *dispatch, bool stands_by);
 
 // For devices_load_end(): this phone was taken out of use; self is the struct dispatch.
 void dispatch_removed(void *self, struct device *device);

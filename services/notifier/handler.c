@@ -319,15 +319,19 @@ load_names(struct handler *handler)
     return DONE;
 }
 
+static void
+start_over(struct handler *handler, bool stands_by)
+{
+    dispatch_drop_waiting(handler->options.dispatch, stands_by);
+    ringer_start_over(handler->options.ringer);
+    handler->floor = 0;
+}
+
 // Another replica sends now: what waits here it has in hand as well.
 static void
 stand_by(void *self)
 {
-    struct handler *handler = self;
-
-    dispatch_drop_waiting(handler->options.dispatch);
-    ringer_start_over(handler->options.ringer);
-    handler->floor = 0;
+    start_over(self, true);
 }
 
 static enum outcome
@@ -338,7 +342,7 @@ refresh(void *self, bool first)
 
     // While another replica worked, it may have settled what waits here.
     if (first) {
-        stand_by(handler);
+        start_over(handler, false);
         handler->refreshes = 0;
     }
     if (first && store_load_keys(options->store, options->db, &handler->key) != DONE)

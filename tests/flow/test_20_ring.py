@@ -223,6 +223,34 @@ def test_a_message_that_comes_after_the_answer_rings_nobody(office):
     assert set(office.shown()) == {(name, notices[2])}
 
 
+def test_one_that_stands_by_sends_nothing_again(office, tmp_path):
+    """A letter is on its way when another replica takes over, and fails: only that one knows that somebody has answered since."""
+    device, _ = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    office.ladder([(0, "webpush", "same"), (600, "", "call")])
+    office.cluster.push.call("/behaviour", {"status": 0})
+    replicas = [office.cluster.add("notifier", name, {"METRICS_FILE": tmp_path / name}) for name in ("one", "other")]
+    wait_until(lambda: any(replica.count("ACTIVE") for replica in replicas), 15, "one of them works")
+    second, first = sorted(replicas, key=lambda replica: replica.count("ACTIVE"))
+    second.await_event("STANDBY")
+    ticket = office.ticket("DISHUB")
+    notice = office.notice(ticket, "DISHUB")
+    wait_until(lambda: office.cluster.push.call("/statistics")["answers"].get("none"), 20, "the letter is on its way")
+    before = first.count("STANDBY")
+    first.freeze()
+    second.await_event("ACTIVE", timeout=20)
+    first.thaw()
+    first.await_event("STANDBY", before + 1)
+    first.await_event("PUSH_RETRY", timeout=20)
+    office.act(ticket, "acknowledge", "adi", "DISHUB")
+    wait_until(lambda: office.deliveries(notice) == {(0, device): "expired"}, 40, lambda: f"it is over: {office.deliveries(notice)}")
+    office.cluster.push.call("/behaviour", {"status": 201})
+
+    def in_hand():
+        return [re.findall(r"^kentongan_notifier_in_hand (\d+)$", (tmp_path / name).read_text(), re.M) for name in ("one", "other")]
+    wait_until(lambda: in_hand() == [["0"], ["0"]], 60, lambda: f"neither has anything left to send: {in_hand()}")
+    assert office.shown() == {}
+
+
 def test_an_act_of_a_colleague_ends_it(office):
     _, name = office.phone("DISHUB", office.person("sri", "DISHUB"))
     office.ladder([(0, "webpush", "same"), (60, "webpush", "same")])
