@@ -221,7 +221,7 @@ devices_load_put(struct devices *devices, const struct device_row *row)
         device = device->next;
     if (device == NULL) {
         device = add_device(devices, agency, row);
-    } else if (device->gone || !is_same(device, row)) {
+    } else if (device->gone || device->added_at_ms != row->added_at_ms || !is_same(device, row)) {
         // Added again, after it was removed or with new keys while it was in use.
         set_address(devices, device, row);
         device->removed = device->gone = false;

@@ -697,9 +697,6 @@ feel(struct device *device, const struct verdict *verdict, int64_t retry_after_s
         metric_add(&accepted, 1);
         break;
     case ENDING_GONE:
-        device->removed = true;
-        metric_add(&refused, 1);
-        break;
     case ENDING_REFUSED:
     case ENDING_EXPIRED:
     case ENDING_NO_DEVICE:
@@ -716,6 +713,8 @@ on_answer(void *self, void *tag, const struct letter_answer *answer)
     struct parcel *parcel = tag;
     struct device *device = parcel->device;
     struct verdict verdict = {answer->ending, answer->status, answer->reason, 0};
+    // What nobody writes down takes no phone out of use: the next letter with notices finds out.
+    bool is_gone = verdict.ending == ENDING_GONE && parcel->count > 0;
     int64_t wait_ms = 0;
 
     failpoint("notifier.after_push");
@@ -726,13 +725,14 @@ on_answer(void *self, void *tag, const struct letter_answer *answer)
     if (verdict.ending == ENDING_ACCEPTED)
         metric_add(&told, (int64_t)parcel->count);
     say(parcel, &verdict, wait_ms);
+    device->removed = device->removed || is_gone;
     if (verdict.ending == ENDING_RETRY && dispatch->stands_by)
         let_go(dispatch, parcel);
     else if (verdict.ending == ENDING_RETRY && parcel->count > 0)
         postpone(dispatch, parcel, &verdict);
     else
         conclude(dispatch, parcel, &verdict);
-    if (verdict.ending == ENDING_GONE)
+    if (is_gone)
         dispatch_removed(dispatch, device);
     unlink_parcel(dispatch, parcel);
     free(parcel);

@@ -251,6 +251,28 @@ def test_one_that_stands_by_sends_nothing_again(office, tmp_path):
     assert office.shown() == {}
 
 
+def test_a_hush_takes_no_phone_out_of_use(office):
+    """Its answer is not stored: the phone would be in use for the table, and for those who look at it, and never be told again."""
+    _, first = office.phone("DISHUB", office.person("sri", "DISHUB"))
+    _, colleague = office.phone("DISHUB", office.person("adi", "DISHUB"))
+    office.ladder([(0, "webpush", "same"), (600, "", "call")])
+    start(office)
+    notice = office.notice(office.ticket("DISHUB"), "DISHUB")
+    for name in (first, colleague):
+        await_told(office, name, notice)
+    wait_until(lambda: list(office.deliveries(notice).values()) == ["accepted"] * 2, 10, "both were told, and that is stored")
+    office.cluster.push.call("/behaviour", {"device": colleague, "status": 410, "times": 1})
+    assert office.accept(first, notice) == "ok"
+    wait_until(lambda: office.cluster.push.call("/statistics")["answers"].get("410"), 10, "the hush is refused")
+    another = office.notice(office.ticket("DISHUB"), "DISHUB")
+    for name in (first, colleague):
+        await_told(office, name, another)
+    # A letter of notices is looked after: here the table says the same.
+    office.cluster.push.call("/behaviour", {"device": colleague, "status": 410, "times": 1})
+    office.notice(office.ticket("DISHUB"), "DISHUB")
+    wait_until(lambda: office.cluster.query("SELECT count(*) FROM devices WHERE removed_at IS NOT NULL") == [(1,)], 20, "it is gone")
+
+
 def test_an_act_of_a_colleague_ends_it(office):
     _, name = office.phone("DISHUB", office.person("sri", "DISHUB"))
     office.ladder([(0, "webpush", "same"), (60, "webpush", "same")])

@@ -86,6 +86,15 @@ test_loads(void **state)
     load(devices, rows, 1);
     assert_int_equal(devices_count(devices), 1);
     assert_int_equal(device->failures, 0);
+
+    // Added again as it was, before we had a look at a table without it.
+    device->removed = true;
+    load(devices, rows, 1);
+    assert_int_equal(devices_count(devices), 0);
+    rows[0].added_at_ms++;
+    load(devices, rows, 1);
+    assert_int_equal(devices_count(devices), 1);
+    assert_int_equal(removed_count, 2);
     devices_destroy(&devices);
 }
 
