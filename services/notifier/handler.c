@@ -7,6 +7,7 @@
 // forgotten when something had to be turned away.
 #include "handler.h"
 
+#include "clock.h"
 #include "log.h"
 #include "names.h"
 #include "wire.h"
@@ -17,6 +18,7 @@ enum {
     BATCH_ROWS = 8192, // a message has up to WIRE_ITEMS_MOST items, a sweep one for each phone
     PAGES_MOST = 4,    // in one sweep: bounds how long it holds up the loop
     NAMES_EVERY = 60,  // refreshes: names of places hardly ever change
+    FRESH_MS = 1000,   // nobody has answered what is as young as that
 };
 
 // One notice for all whom it means (from a message), or open for one phone (from a sweep).
@@ -144,17 +146,18 @@ take_answered(void *self, int64_t notice_id)
             handler->items[i].notice.answered = true;
 }
 
-// A message may have waited for this replica, and been answered meanwhile: then nobody is told.  Who answers
-// from here on is told of to dispatch, which has them in hand by then.  Without an answer of PostgreSQL all
-// are told: rather once too often than late.
+// A message may have waited for this replica, and been answered meanwhile: then nobody is told.  What is
+// fresh leaves without asking.  Who answers from here on is told of to dispatch, which has them in hand by
+// then.  Without an answer of PostgreSQL all are told: rather once too often than late.
 static void
 find_answered(struct handler *handler, size_t first, size_t length)
 {
     int64_t *ids = check_zalloc(length, sizeof(*ids));
+    int64_t fresh_from_ms = clock_now_ms() - FRESH_MS;
     size_t count = 0;
 
     for (size_t i = first; i < first + length; i++)
-        if (!handler->items[i].swept)
+        if (!handler->items[i].swept && handler->items[i].notice.created_at_ms < fresh_from_ms)
             ids[count++] = handler->items[i].notice.id;
     if (count > 0)
         (void)!store_answered(

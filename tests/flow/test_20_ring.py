@@ -216,7 +216,7 @@ def test_a_message_that_comes_after_the_answer_rings_nobody(office):
         for ticket, notice in zip(tickets, notices):
             message.notices.add(notice_id=notice, ticket_id=ticket, kind=stages.NOTICE_KIND_TICKET_OPENED, agency="DISHUB", urgent=True,
                                 tracking_code=f"JT-{ticket:09d}", topic="road_damage", region_code="33.74",
-                                created_at_ms=int(time.time() * 1000))
+                                created_at_ms=int((time.time() - 60) * 1000))
         outbox.send(message.SerializeToString())
         wait_until(lambda: all(office.deliveries(notice) for notice in notices), 20, lambda: f"each has an end: {office.shown()}")
     assert [set(office.deliveries(notice).values()) for notice in notices] == [{"expired"}, {"expired"}, {"accepted"}]
