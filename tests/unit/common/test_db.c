@@ -140,14 +140,14 @@ test_answers_keep_their_places(void **state)
         {"one", "SELECT 1::bigint", NULL}, {"none", "SELECT 1 / 0", NULL}};
     struct fixture *of = *state;
 
-    for (int i = 1; i <= 3; i++) {
+    for (int64_t i = 1; i <= 3; i++) {
         clock_set(now + i * (PLANS_LAST_MS + 1));
         assert_int_equal(db_run(of->db, two, 2, PATIENCE_MS), DONE);
         assert_int_equal(db_int(of->db, 0, 0, 0), 1);
         assert_int_equal(db_int(of->db, 1, 0, 0), 2);
         db_release(of->db);
     }
-    clock_set(now + 4 * (PLANS_LAST_MS + 1));
+    clock_set(now + INT64_C(4) * (PLANS_LAST_MS + 1));
     assert_int_equal(db_run(of->db, wrong, 2, PATIENCE_MS), REJECT);
     assert_string_equal(db_reason(of->db), "22012 division by zero");
     db_release(of->db);
@@ -166,7 +166,7 @@ test_a_transaction_may_begin_with_its_isolation(void **state)
     };
     struct fixture *of = *state;
 
-    for (int i = 1; i <= 2; i++) {
+    for (int64_t i = 1; i <= 2; i++) {
         clock_set(now + i * (PLANS_LAST_MS + 1));
         assert_int_equal(db_run(of->db, report, sizeof(report) / sizeof(*report), PATIENCE_MS), DONE);
         assert_int_equal(db_int(of->db, 1, 0, 0), 1);
