@@ -23,7 +23,7 @@ enum {
     CONNECT_MS = 3000,   // libpq's own connect_timeout does not apply to PQconnectPoll
     BUSY_MS = 15000,     // above the statement_timeout that the session sets
     ENDING_MS = 800,     // a process that was asked to end waits no longer than this for an answer
-    PLANS_MS = 10000,    // plans are made anew after this, and
+    PLANS_MS = 60000,    // plans are made anew after this, and
     PLANS_SLOW_MS = 500, // after this, where a transaction took longer than
     SLOW_MS = 100,
     BACKOFF_MS = 100,

@@ -10,7 +10,7 @@
 //       ^                    |                                    |                       |
 //       +-- failed, back-off 100 ms .. 2 s       lost or too late +--> FINISHED (RETRY) --+--> DOWN
 //
-// Statements are planned once for all parameters; plans are forgotten every ten seconds, and sooner after a
+// Statements are planned once for all parameters; plans are forgotten every minute, and sooner after a
 // slow transaction, so that they fit tables that have grown.
 //
 // Lost while BUSY means unknown: the transaction may have committed.  Statements have to be safe to run

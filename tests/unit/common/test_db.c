@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PATIENCE_MS = 5000, PLANS_LAST_MS = 10000, TEXT_SIZE = 2000 };
+enum { PATIENCE_MS = 5000, PLANS_LAST_MS = 60000, TEXT_SIZE = 2000 };
 
 static const int64_t now = 1795323600000;
 static const char *const tables_sql[] = {
