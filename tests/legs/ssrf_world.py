@@ -22,6 +22,7 @@ import ipaddress
 import json
 import os
 import pathlib
+import signal
 import socket
 import socketserver
 import ssl
@@ -184,6 +185,19 @@ class Listener(http.server.ThreadingHTTPServer):
         pass  # who breaks off is seen by what it did not send
 
 
+def end(strace):
+    """Ends the program, and with it strace, which would leave it running if it were ended itself."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in pathlib.Path(f"/proc/{strace.pid}/task/{strace.pid}/children").read_text(encoding="ascii").split():
+            os.kill(int(pid), number)
+        try:
+            strace.wait(10)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+    strace.wait()
+
+
 def main():
     global LOG
     folder, program = pathlib.Path(sys.argv[1]), sys.argv[2]
@@ -204,12 +218,7 @@ def main():
                                    stdout=log, stderr=log, env=dict(os.environ))
     LOG.add(started=True)
     sys.stdin.read()
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    end(process)
 
 
 main()
