@@ -84,11 +84,11 @@ def test_the_whole_ladder(office):
     assert len({entry["ticket"] for entry in entries}) == 1
     assert {entry["sev"] for entry in entries} == {"darurat"}
     assert {entry["u"] for entry in entries} == {f"/#/tiket/{entries[0]['ticket']}"}
-    # Never early, and not much later.
+    # Never early, in the notifier's milliseconds, and not much later.
     late = office.cluster.query(
         "SELECT extract(epoch FROM c.at - r.started_at - s.wait)::float FROM ring_calls c JOIN rings r USING (notice_id) "
         "JOIN ring_steps s ON s.severity = 'darurat' AND s.step = c.step")
-    assert all(0 <= seconds < LATE_S for (seconds,) in late), late
+    assert all(-0.001 < seconds < LATE_S for (seconds,) in late), late
     assert office.cluster.query("SELECT whom FROM ring_calls WHERE device_id = 0") == [("call",)]
 
 
