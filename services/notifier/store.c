@@ -98,7 +98,7 @@ static const char skip_sql[] =
 
 struct store {
     uint8_t key[ID_KEY_SIZE];
-    struct db_params *sweep, *page, *notices, *answered, *attempts, *gone, *skip;
+    struct db_params *sweep, *page, *ids, *attempts, *gone, *skip;
 };
 
 struct store *
@@ -108,8 +108,7 @@ store_new(void)
 
     store->sweep = db_params_new("iii");
     store->page = db_params_new("iii");
-    store->notices = db_params_new("I");
-    store->answered = db_params_new("I");
+    store->ids = db_params_new("I");
     store->attempts = db_params_new("IISZTSTZS");
     store->gone = db_params_new("I");
     store->skip = db_params_new("IS");
@@ -124,8 +123,7 @@ store_destroy(struct store **store)
     db_params_destroy(&(*store)->sweep);
     db_params_destroy(&(*store)->page);
     db_params_destroy(&(*store)->attempts);
-    db_params_destroy(&(*store)->notices);
-    db_params_destroy(&(*store)->answered);
+    db_params_destroy(&(*store)->ids);
     db_params_destroy(&(*store)->gone);
     db_params_destroy(&(*store)->skip);
     free(*store);
@@ -280,17 +278,23 @@ read_notice(const struct store *store, const struct db *db, size_t row, struct n
         read_step(db, row, &notice->step);
 }
 
+// Runs a query whose parameters are store->ids.
+static enum outcome
+run_of_ids(struct store *store, struct db *db, const struct db_query *query, const int64_t *ids, size_t count)
+{
+    db_params_clear(store->ids);
+    for (size_t i = 0; i < count; i++)
+        db_put_int(store->ids, 0, ids[i]);
+    return db_run(db, query, 1, PATIENCE_MS);
+}
+
 enum outcome
 store_notices(struct store *store, struct db *db, const int64_t *ids, size_t count,
     void (*found)(void *self, const struct notice *notice), void *self)
 {
-    const struct db_query query = {"notifier_notices", notices_sql, store->notices};
-    enum outcome outcome = RETRY;
+    const struct db_query query = {"notifier_notices", notices_sql, store->ids};
+    enum outcome outcome = run_of_ids(store, db, &query, ids, count);
 
-    db_params_clear(store->notices);
-    for (size_t i = 0; i < count; i++)
-        db_put_int(store->notices, 0, ids[i]);
-    outcome = db_run(db, &query, 1, PATIENCE_MS);
     if (outcome == DONE)
         for (size_t row = 0; row < db_rows(db, 0); row++) {
             struct notice notice;
@@ -306,13 +310,9 @@ enum outcome
 store_answered(struct store *store, struct db *db, const int64_t *ids, size_t count,
     void (*found)(void *self, int64_t notice_id), void *self)
 {
-    const struct db_query query = {"notifier_answered", answered_sql, store->answered};
-    enum outcome outcome = RETRY;
+    const struct db_query query = {"notifier_answered", answered_sql, store->ids};
+    enum outcome outcome = run_of_ids(store, db, &query, ids, count);
 
-    db_params_clear(store->answered);
-    for (size_t i = 0; i < count; i++)
-        db_put_int(store->answered, 0, ids[i]);
-    outcome = db_run(db, &query, 1, PATIENCE_MS);
     for (size_t row = 0; outcome == DONE && row < db_rows(db, 0); row++)
         found(self, db_int(db, 0, row, 0));
     db_release(db);

@@ -99,6 +99,24 @@ postgres_destroy(struct postgres **postgres)
     *postgres = NULL;
 }
 
+struct postgres *postgres_of_group;
+
+int
+postgres_group_start(void **state)
+{
+    (void)state;
+    postgres_of_group = postgres_new();
+    return 0;
+}
+
+int
+postgres_group_stop(void **state)
+{
+    (void)state;
+    postgres_destroy(&postgres_of_group);
+    return 0;
+}
+
 const char *
 postgres_conninfo(const struct postgres *postgres)
 {

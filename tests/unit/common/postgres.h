@@ -17,6 +17,11 @@ void postgres_destroy(struct postgres **postgres);
 // libpq's connection string, of a superuser.  Borrowed.
 const char *postgres_conninfo(const struct postgres *postgres);
 
+// For cmocka_run_group_tests(): one for all tests of a program, which is postgres_of_group.
+extern struct postgres *postgres_of_group;
+int postgres_group_start(void **state);
+int postgres_group_stop(void **state);
+
 // Runs statements without parameters, one after the other, on the connection; each has to be done.
 void postgres_run(struct db *db, const char *const *statements, size_t count);
 

@@ -29,24 +29,6 @@ struct fixture {
     struct db_params *params;
 };
 
-static struct postgres *postgres;
-
-static int
-start_postgres(void **state)
-{
-    (void)state;
-    postgres = postgres_new();
-    return 0;
-}
-
-static int
-stop_postgres(void **state)
-{
-    (void)state;
-    postgres_destroy(&postgres);
-    return 0;
-}
-
 static void
 ask(struct fixture *of)
 {
@@ -77,10 +59,10 @@ set_up(void **state)
 {
     static struct fixture of;
 
-    of.tester = db_new(postgres_conninfo(postgres), NULL, "tester");
+    of.tester = db_new(postgres_conninfo(postgres_of_group), NULL, "tester");
     postgres_run(of.tester, tables_sql, sizeof(tables_sql) / sizeof(*tables_sql));
     clock_set(now);
-    of.db = db_new(postgres_conninfo(postgres), NULL, "asks");
+    of.db = db_new(postgres_conninfo(postgres_of_group), NULL, "asks");
     of.params = db_params_new("i");
     db_put_int(of.params, 0, 0);
     ask(&of);
@@ -121,7 +103,7 @@ test_and_at_once_where_a_transaction_was_slow(void **state)
 
     clock_set(0);
     db_destroy(&of->db);
-    of->db = db_new(postgres_conninfo(postgres), NULL, "asks");
+    of->db = db_new(postgres_conninfo(postgres_of_group), NULL, "asks");
     postgres_run(of->tester, tables_sql, sizeof(tables_sql) / sizeof(*tables_sql));
     ask(of);
     postgres_run(of->tester, rows_sql, sizeof(rows_sql) / sizeof(*rows_sql));
@@ -186,5 +168,5 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_transaction_may_begin_with_its_isolation, set_up, tear_down),
     };
 
-    return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
+    return cmocka_run_group_tests(tests, postgres_group_start, postgres_group_stop);
 }

@@ -21,28 +21,10 @@ struct two {
     struct lease *lease, *other;
 };
 
-static struct postgres *postgres;
-
 static void
 run(struct two *two, const char *statement)
 {
     postgres_run(two->tester, &statement, 1);
-}
-
-static int
-start_postgres(void **state)
-{
-    (void)state;
-    postgres = postgres_new();
-    return 0;
-}
-
-static int
-stop_postgres(void **state)
-{
-    (void)state;
-    postgres_destroy(&postgres);
-    return 0;
 }
 
 static int
@@ -51,11 +33,11 @@ set_up(void **state)
     struct two *two = check_zalloc(1, sizeof(*two));
 
     clock_set(now);
-    two->tester = db_new(postgres_conninfo(postgres), NULL, "tester");
+    two->tester = db_new(postgres_conninfo(postgres_of_group), NULL, "tester");
     run(two, "DROP TABLE IF EXISTS leases");
     run(two, table_sql);
-    two->db = db_new(postgres_conninfo(postgres), NULL, "first");
-    two->other_db = db_new(postgres_conninfo(postgres), NULL, "second");
+    two->db = db_new(postgres_conninfo(postgres_of_group), NULL, "first");
+    two->other_db = db_new(postgres_conninfo(postgres_of_group), NULL, "second");
     two->lease = lease_new(two->db, "watcher", LASTS_MS);
     two->other = lease_new(two->other_db, "watcher", LASTS_MS);
     *state = two;
@@ -136,7 +118,7 @@ static void
 test_names_are_apart(void **state)
 {
     struct two *two = *state;
-    struct db *db = db_new(postgres_conninfo(postgres), NULL, "third");
+    struct db *db = db_new(postgres_conninfo(postgres_of_group), NULL, "third");
     struct lease *third = lease_new(db, "notifier", LASTS_MS);
 
     assert_true(lease_hold(two->lease));
@@ -268,5 +250,5 @@ main(void)
         cmocka_unit_test_setup_teardown(test_what_was_lost_in_between_is_said_once, set_up, tear_down),
     };
 
-    return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
+    return cmocka_run_group_tests(tests, postgres_group_start, postgres_group_stop);
 }
