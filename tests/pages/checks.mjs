@@ -15,6 +15,7 @@ const isControl = process.argv[2] === "control";
 const kind = isControl ? "chrome" : process.argv[2] ?? "chrome";
 const only = process.argv.slice(3);
 const CODE = "JT-7K2M-04QF-9";
+const OTHER = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
 const TARGET_LEAST = 48; // CSS pixels
 
 function same(is, wanted, what) {
@@ -35,12 +36,24 @@ async function world() {
   return { stub, origin, browser, page, complaints, async end() { await browser.close(); await stub.close(); } };
 }
 
-async function logIn({ page, origin }, { hash = "#/masuk", worker = true } = {}) {
-  await page.goto(`${origin}/${hash}`);
-  await page.waitForSelector("input[name=username]");
+async function submit(page) {
   await page.type("input[name=username]", "sri");
   await page.type("input[name=password]", "kentongan");
   await page.click("button[type=submit]");
+}
+
+// From the settings.
+async function logOut(page) {
+  await press(page, "main .button", "Keluar");
+  await page.waitForSelector("dialog .danger");
+  await press(page, "dialog .button", "Keluar");
+  await page.waitForSelector("input[name=username]");
+}
+
+async function logIn({ page, origin }, { hash = "#/masuk", worker = true } = {}) {
+  await page.goto(`${origin}/${hash}`);
+  await page.waitForSelector("input[name=username]");
+  await submit(page);
   await page.waitForSelector(".card");
   if (worker) await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 }
@@ -71,6 +84,17 @@ const nothingKept = async (page) => {
   same(await kept(page), [], "kept");
   for (const name of ["tickets", "outbox", "errands", "notices"]) same(await rows(page, name), [], name);
 };
+
+// Opens the list, whose answers are held back.  Resolves, once it is asked for, to what lets them come.
+async function askForList({ stub, page }) {
+  let asked = 0;
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  stub.hold = (path) => { if (!path.startsWith("tickets")) return null; asked += 1; return released; };
+  await page.evaluate(() => { location.hash = "#/"; });
+  await until(() => asked > 0, "asked");
+  return release;
+}
 
 async function acting(page, words, text) {
   await press(page, ".acts .button, .primary-bar .button", words);
@@ -250,9 +274,7 @@ const checks = {
     await press(w.page, ".primary-bar .button", "TERIMA");
     await w.page.waitForSelector("input[name=username]");
     same((await rows(w.page, "outbox")).length, 1, "outbox");
-    await w.page.type("input[name=username]", "sri");
-    await w.page.type("input[name=password]", "kentongan");
-    await w.page.click("button[type=submit]");
+    await submit(w.page);
     await until(() => w.stub.acts.size === 1, "sent after the log-in");
     await until(async () => (await rows(w.page, "outbox")).length === 0, "outbox empty");
   },
@@ -374,10 +396,7 @@ const checks = {
     await logIn(w);
     await open(w.page);
     await go(w.page, "#/pengaturan", ".switches");
-    await press(w.page, "main .button", "Keluar");
-    await w.page.waitForSelector("dialog .danger");
-    await press(w.page, "dialog .button", "Keluar");
-    await w.page.waitForSelector("input[name=username]");
+    await logOut(w.page);
     await nothingKept(w.page);
     same(w.stub.sessions.size, 0, "sessions");
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards");
@@ -386,12 +405,7 @@ const checks = {
   async "a log-out leaves nothing behind of what comes while it deletes"(w) {
     await logIn(w);
     await go(w.page, "#/pengaturan", ".switches");
-    let asked = 0;
-    let release;
-    const released = new Promise((resolve) => { release = resolve; });
-    w.stub.hold = (path) => { if (!path.startsWith("tickets")) return null; asked += 1; return released; };
-    await w.page.evaluate(() => { location.hash = "#/"; });
-    await until(() => asked > 0, "asked");
+    const release = await askForList(w);
     await go(w.page, "#/pengaturan", ".switches");
     // The deletion goes on for as long as this transaction has something to read.
     await w.page.evaluate(() => {
@@ -421,10 +435,7 @@ const checks = {
     await logIn(w);
     await go(w.page, "#/pengaturan", ".switches");
     w.stub.away = "cut";
-    await press(w.page, "main .button", "Keluar");
-    await w.page.waitForSelector("dialog .danger");
-    await press(w.page, "dialog .button", "Keluar");
-    await w.page.waitForSelector("input[name=username]");
+    await logOut(w.page);
     same(w.stub.sessions.size, 1, "sessions that the server still has");
     w.stub.away = null;
     await w.page.reload();
@@ -453,10 +464,7 @@ const checks = {
     w.stub.away = "cut";
     await w.page.evaluate((tag) => import("/outbox.js").then((outbox) => outbox.acknowledge({ token: "token-waits", tag })), CODE);
     await go(w.page, "#/pengaturan", ".switches");
-    await press(w.page, "main .button", "Keluar");
-    await w.page.waitForSelector("dialog .danger");
-    await press(w.page, "dialog .button", "Keluar");
-    await w.page.waitForSelector("input[name=username]");
+    await logOut(w.page);
     w.stub.away = "";
     await w.page.evaluate(() => dispatchEvent(new Event("online")));
     await until(() => w.stub.tokens.has("token-waits"), "acknowledged");
@@ -487,7 +495,7 @@ const checks = {
     await logIn(w);
     await open(w.page);
     // Another window: the cookie is somebody else's now.
-    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.person = OTHER;
     w.stub.csrf = "of-another";
     await acting(w.page, "Catatan", "Ini catatan saya sendiri");
     await w.page.waitForSelector("input[name=username]");
@@ -501,12 +509,9 @@ const checks = {
     const other = await w.browser.newPage();
     await other.goto(`${w.origin}/#/pengaturan`);
     await other.waitForSelector(".switches");
-    await press(other, "main .button", "Keluar");
-    await other.waitForSelector("dialog .danger");
-    await press(other, "dialog .button", "Keluar");
-    await other.waitForSelector("input[name=username]");
+    await logOut(other);
     await w.page.waitForSelector("input[name=username]");
-    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.person = OTHER;
     w.stub.csrf = "of-another";
     await logIn({ page: other, origin: w.origin }, { worker: false });
     await w.page.bringToFront();
@@ -572,23 +577,13 @@ const checks = {
   async "what was asked for one person comes too late for the next one"(w) {
     await logIn(w);
     await go(w.page, "#/pengaturan", ".switches");
-    let asked = 0;
-    let release;
-    const released = new Promise((resolve) => { release = resolve; });
-    w.stub.hold = (path) => { if (!path.startsWith("tickets")) return null; asked += 1; return released; };
-    await w.page.evaluate(() => { location.hash = "#/"; });
-    await until(() => asked > 0, "asked");
+    const release = await askForList(w);
     await w.page.evaluate(() => { location.hash = "#/pengaturan"; });
-    await press(w.page, "main .button", "Keluar");
-    await w.page.waitForSelector("dialog .danger");
-    await press(w.page, "dialog .button", "Keluar");
-    await w.page.waitForSelector("input[name=username]");
+    await logOut(w.page);
     w.stub.hold = null;
-    w.stub.person = { id: 99, name: "lain", full_name: "Lain", agency: "DISHUB", agency_name: "Dinas Perhubungan", role: "officer", language: "id" };
+    w.stub.person = OTHER;
     w.stub.tickets = w.stub.tickets.filter((ticket) => ticket.code === CODE);
-    await w.page.type("input[name=username]", "sri");
-    await w.page.type("input[name=password]", "kentongan");
-    await w.page.click("button[type=submit]");
+    await submit(w.page);
     await w.page.waitForFunction(() => document.querySelector(".who")?.textContent === "Dinas Perhubungan");
     same(await w.page.$$eval(".card", (all) => all.length), 0, "cards of who was here before");
     release();
@@ -840,10 +835,7 @@ const pushes = {
     await push(payload(notice(67, 0)));
     await until(async () => (await notifications()).length === 1, "shown");
     await go(w.page, "#/pengaturan", ".switches");
-    await press(w.page, "main .button", "Keluar");
-    await w.page.waitForSelector("dialog .danger");
-    await press(w.page, "dialog .button", "Keluar");
-    await w.page.waitForSelector("input[name=username]");
+    await logOut(w.page);
     await tap("ack", CODE);
     same((await notifications())[0].title.startsWith("Tidak berlaku lagi"), true, "said");
     same(posted(w, "acknowledge"), [], "acknowledged");
